@@ -1,0 +1,328 @@
+//! What comes in: one neutral form for every channel, for operators, for timers and for other organisations.
+
+use crate::{Channel, Language, MediaRef, OrgId, OutgoingMessage};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened in a chat, as stored in the organisation's inbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InboundEvent {
+    /// Where it came from. Operator and timer events carry the channel of their conversation.
+    pub channel: Channel,
+    /// The chat on that channel: Telegram chat id, Viber user id, web citizen id, `org:conversation` for a moved one.
+    pub chat: String,
+    /// The channel's own id of this event (`update:123`, `token:event`, `client:abc`): the same again is dropped.
+    pub dedupe_key: String,
+    /// When it happened by the channel's clock, Unix milliseconds.
+    pub at_ms: i64,
+    /// What the channel says of the person, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Sender>,
+    /// The channel's id of the message, for edits and replies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// What happened.
+    pub content: Content,
+}
+
+/// What a channel says of the person who wrote; hints, not proof.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    /// The person's id on that channel.
+    pub id: String,
+    /// Display name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Language hint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Content {
+    /// The person opened the chat (`/start`, Viber `conversation_started`, a new web session).
+    SessionStarted {
+        /// Deep-link payload, opaque and untrusted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        context: Option<String>,
+    },
+    /// A text.
+    Text {
+        /// As written.
+        text: String,
+    },
+    /// An earlier message was changed; `external_id` names it.
+    Edited {
+        /// The new text or caption.
+        text: String,
+    },
+    /// A button was pressed.
+    Click {
+        /// Untrusted: checked against what the process offers.
+        button: String,
+        /// What the channel wants acknowledged (Telegram `callback_query.id`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        callback: Option<String>,
+    },
+    /// A vote given through the chat API.
+    Vote {
+        /// 1 to 5.
+        score: u8,
+        /// Free words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// A file, picture, voice note, sticker.
+    Media {
+        /// The file.
+        media: IncomingMedia,
+        /// Its caption.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+        /// Telegram `media_group_id`: parts of one album share it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
+    },
+    /// A contact card.
+    Contact {
+        /// Digits with or without `+`, as given.
+        phone: String,
+        /// Name on the card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// The channel vouches that it is the sender's own number (Telegram: `contact.user_id == from.id`).
+        own: bool,
+    },
+    /// A place.
+    Location {
+        /// Degrees.
+        latitude: f64,
+        /// Degrees.
+        longitude: f64,
+        /// Name of the place, if told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+    },
+    /// The person blocked the bot or unsubscribed.
+    Blocked,
+    /// The person came back.
+    Unblocked,
+    /// The channel tells what became of a message of ours.
+    Receipt {
+        /// `delivered`, `seen` or `failed`.
+        receipt: String,
+        /// The channel's words for a failure.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    },
+    /// Something that this centre takes no notice of; kept, counted and journaled.
+    Ignored {
+        /// The channel's name for it, e.g. `poll`, `channel_post`.
+        what: String,
+    },
+    /// An operator acts.
+    Operator {
+        /// Who.
+        operator: OperatorRef,
+        /// What.
+        action: OperatorAction,
+    },
+    /// The conversation's wake-up time has come.
+    Timer,
+    /// Another organisation moves a conversation here.
+    TransferredIn {
+        /// What it hands over.
+        conversation: TransferredConversation,
+    },
+    /// The peer organisation of a moved conversation passes something on.
+    Relayed {
+        /// What.
+        relayed: Relayed,
+    },
+}
+
+impl Content {
+    /// The tag as stored, e.g. `text`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SessionStarted { .. } => "session_started",
+            Self::Text { .. } => "text",
+            Self::Edited { .. } => "edited",
+            Self::Click { .. } => "click",
+            Self::Vote { .. } => "vote",
+            Self::Media { .. } => "media",
+            Self::Contact { .. } => "contact",
+            Self::Location { .. } => "location",
+            Self::Blocked => "blocked",
+            Self::Unblocked => "unblocked",
+            Self::Receipt { .. } => "receipt",
+            Self::Ignored { .. } => "ignored",
+            Self::Operator { .. } => "operator",
+            Self::Timer => "timer",
+            Self::TransferredIn { .. } => "transferred_in",
+            Self::Relayed { .. } => "relayed",
+        }
+    }
+}
+
+/// What sort of file it is, kept as what the channel calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaKind {
+    /// A picture.
+    Photo,
+    /// Any file.
+    Document,
+    /// A recorded voice note.
+    Voice,
+    /// Music or sound.
+    Audio,
+    /// A film, also a round video note.
+    Video,
+    /// A silent loop.
+    Animation,
+    /// A sticker.
+    Sticker,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncomingMedia {
+    /// What sort.
+    pub kind: MediaKind,
+    /// Where to fetch it; absent when it is in our store already or cannot be fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteFile>,
+    /// In our media store (uploads of the chat API).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<MediaRef>,
+    /// Name as given, untrusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Type as claimed, untrusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_type: Option<String>,
+    /// Bytes as claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_size: Option<u64>,
+    /// A sticker's emoji or id, for the reader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// Where a channel keeps a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteFile {
+    /// Telegram `file_id`, for `getFile`.
+    TelegramFile(String),
+    /// An address to GET (Viber); temporary.
+    Url(String),
+}
+
+/// A person of the centre, as far as a conversation needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorRef {
+    /// Person id in `core`.
+    pub id: String,
+    /// Name shown to colleagues and citizens.
+    pub name: String,
+}
+
+/// What an operator does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum OperatorAction {
+    /// Takes the conversation.
+    Take,
+    /// Answers.
+    Message {
+        /// Words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// A file from the media store.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media: Option<MediaRef>,
+    },
+    /// Writes a note that the citizen never sees.
+    Note {
+        /// Words.
+        text: String,
+    },
+    /// Ends the conversation; the citizen is asked for a rating.
+    Close {
+        /// Why, for the journal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Moves it to another queue.
+    TransferQueue {
+        /// Queue id.
+        queue: String,
+    },
+    /// Moves it to another organisation.
+    TransferOrganisation {
+        /// Where to.
+        org: OrgId,
+        /// Queue there; its default one if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+/// The other end of a conversation that was moved between organisations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// The other organisation.
+    pub org: OrgId,
+    /// The conversation there, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
+}
+
+/// What an organisation hands over with a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TransferredConversation {
+    /// Where it comes from, with the conversation's id there.
+    pub from: Peer,
+    /// Channel on which the citizen writes to that organisation.
+    pub citizen_channel: Channel,
+    /// Citizen's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citizen_name: Option<String>,
+    /// Language of the dialogue.
+    pub language: Language,
+    /// Wanted queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// Why it was moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The dialogue so far, oldest first: who and what, at most the last 50 messages.
+    pub history: Vec<OutgoingMessage>,
+}
+
+/// What passes between the two organisations of a moved conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Relayed {
+    /// From the citizen, to the organisation that has the conversation now.
+    FromCitizen {
+        /// The citizen's own event.
+        event: Box<InboundEvent>,
+    },
+    /// To the citizen, through the organisation that holds the channel.
+    ToCitizen {
+        /// The message.
+        message: OutgoingMessage,
+    },
+    /// The conversation's status over there has changed.
+    Status {
+        /// The new status.
+        status: crate::ConversationStatus,
+    },
+}

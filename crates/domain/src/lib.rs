@@ -1,0 +1,22 @@
+//! The words that every part of Vikno shares: organisations, channels, inbound events, outbound
+//! messages, conversation status, and the request and answer of a process step.
+//!
+//! This crate does no I/O, reads no clock and draws no random numbers; it decides nothing.
+
+mod event;
+mod ids;
+mod message;
+mod step;
+mod time;
+
+pub use event::{
+    Content, InboundEvent, IncomingMedia, MediaKind, OperatorAction, OperatorRef, Peer, Relayed,
+    RemoteFile, Sender, TransferredConversation,
+};
+pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
+pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage};
+pub use step::{
+    CitizenView, ConversationStatus, ConversationView, Effect, Step, StepError, StepRequest,
+    StepResponse,
+};
+pub use time::rfc3339;

@@ -1,0 +1,108 @@
+//! Errors as a caller sees them (RFC 9457), with the cause kept for the log.
+
+use crate::{Response, log_error, reply};
+use serde_json::json;
+use std::fmt::Display;
+use vikno_storage::StorageError;
+
+/// An answer that says what is wrong, where, and what to do.
+#[derive(Debug)]
+pub struct Problem {
+    status: u16,
+    code: &'static str,
+    detail: String,
+    internal: Option<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// What a handler gives back.
+pub type Reply = Result<Response, Problem>;
+
+impl Problem {
+    /// A problem with a stable code in snake case and words for the caller.
+    pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            internal: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// A fault of ours: the caller learns nothing but that; the log learns the cause.
+    pub fn fault(cause: impl Display) -> Self {
+        Self::new(
+            500,
+            "internal_error",
+            "This is our fault, it has been logged. Try again later.",
+        )
+        .internal(cause)
+    }
+
+    /// Keeps a cause for the log.
+    pub fn internal(mut self, cause: impl Display) -> Self {
+        self.internal = Some(cause.to_string());
+        self
+    }
+
+    /// Adds a response header such as `Retry-After`.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The answer; writes the cause to the log, once. `instance` is the path of the request.
+    pub fn into_response(self, instance: &str) -> Response {
+        if let Some(internal) = &self.internal {
+            log_error(
+                "request_failed",
+                json!({ "status": self.status, "code": self.code, "path": instance, "cause": internal }),
+            );
+        }
+        let body = json!({
+            "type": format!("https://vikno.dev/problems/{}", self.code),
+            "title": self.code.replace('_', " "),
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+        });
+        let mut response = reply::bytes(
+            self.status,
+            "application/problem+json",
+            body.to_string().into(),
+        );
+        for (name, value) in self.headers {
+            if let Ok(value) = value.parse() {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::NotFound => Self::new(404, "not_found", "There is no such thing here."),
+            StorageError::Busy => Self::new(
+                503,
+                "busy",
+                "Too many writers at once. Try again in a second.",
+            )
+            .header("Retry-After", "1")
+            .internal(error),
+            error => Self::fault(error),
+        }
+    }
+}

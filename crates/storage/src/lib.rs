@@ -1,0 +1,33 @@
+//! All SQL of Vikno. A database is an organisation's own (label = its id) or `core`; a function here is
+//! one need of one component. Parameters only, never text pasted into a statement.
+//!
+//! In a component the statements run on Spin's SQLite; natively (tests) on rusqlite, with the same results.
+
+mod database;
+mod error;
+pub mod inbox;
+pub mod migrations;
+mod value;
+
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "native.rs"]
+mod backend;
+#[cfg(target_arch = "wasm32")]
+#[path = "spin.rs"]
+mod backend;
+
+pub use database::{Database, Row, Transaction};
+pub use error::StorageError;
+pub use value::Value;
+
+/// Drives a future of the native backend, which never waits.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbered migrations: each runs once, in one transaction with the new version number.
+
+use crate::{Database, StorageError};
+
+/// What kind of database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An organisation's own.
+    Organisation,
+    /// People, roles, organisations, audit.
+    Core,
+}
+
+impl Kind {
+    fn migrations(self) -> &'static [&'static str] {
+        match self {
+            Self::Organisation => &[include_str!(
+                "../../../kv-schemas/migrations/organisation/0001_initial.sql"
+            )],
+            Self::Core => &[include_str!(
+                "../../../kv-schemas/migrations/core/0001_initial.sql"
+            )],
+        }
+    }
+}
+
+/// Brings a database up to the newest version; returns how many migrations ran.
+pub async fn migrate(database: &Database, kind: Kind) -> Result<usize, StorageError> {
+    let done = version(database).await?;
+    let mut ran = 0;
+    for (index, sql) in kind.migrations().iter().enumerate().skip(done) {
+        let transaction = database.transaction().await?;
+        // Another starter may have been faster.
+        if version(database).await? > index {
+            transaction.rollback().await?;
+            continue;
+        }
+        for statement in statements(sql) {
+            transaction.run(statement, Vec::new()).await?;
+        }
+        // A pragma takes no parameters; the number is our own.
+        transaction
+            .run(&format!("PRAGMA user_version = {}", index + 1), Vec::new())
+            .await?;
+        transaction.commit().await?;
+        ran += 1;
+    }
+    Ok(ran)
+}
+
+async fn version(database: &Database) -> Result<usize, StorageError> {
+    let row = database
+        .query_one("PRAGMA user_version", Vec::new())
+        .await?;
+    let version = row.ok_or(StorageError::NotFound)?.integer(0)?;
+    usize::try_from(version).map_err(|error| StorageError::Corrupt(error.to_string()))
+}
+
+/// The statements of a migration: each ends with a semicolon at the end of a line.
+fn statements(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(";\n").map(str::trim).filter(|statement| {
+        statement
+            .lines()
+            .any(|line| !line.trim().is_empty() && !line.trim().starts_with("--"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block_on;
+
+    #[test]
+    fn migrations_run_once() {
+        for kind in [Kind::Organisation, Kind::Core] {
+            let database = block_on(Database::open(":memory:")).unwrap();
+            assert_eq!(
+                block_on(migrate(&database, kind)).unwrap(),
+                kind.migrations().len()
+            );
+            assert_eq!(block_on(migrate(&database, kind)).unwrap(), 0);
+        }
+    }
+
+    #[test]
+    fn comments_are_no_statements() {
+        let sql = "-- one\nCREATE TABLE a (b);\n-- two\n\nCREATE TABLE c (d);\n-- end\n";
+        assert_eq!(statements(sql).count(), 2);
+    }
+}

@@ -1,0 +1,122 @@
+//! The Ed25519 key pair that access tokens are signed with: derived from the master key, never stored.
+
+use ed25519_dalek::{SigningKey as PrivateKey, VerifyingKey};
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+
+/// Separates this key from every other one derived from the same master key.
+const CONTEXT: &[u8] = b"vikno access token signing key ed25519 v1";
+
+/// Why bytes are no key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRefused {
+    /// Nothing to derive from.
+    #[error("the master key is empty")]
+    EmptyMasterKey,
+    /// Not 32 bytes of a point on the curve, in hex.
+    #[error("a verification key is 64 hex digits of an Ed25519 public key")]
+    NotAPublicKey,
+}
+
+/// Signs access tokens; only the function that issues them ever holds one.
+pub struct SigningKey {
+    pub(crate) private: PrivateKey,
+    public: VerificationKey,
+}
+
+impl SigningKey {
+    /// The same master key gives the same pair, on every machine and after every restart.
+    pub fn derive(master_key: &str) -> Result<Self, KeyRefused> {
+        if master_key.is_empty() {
+            return Err(KeyRefused::EmptyMasterKey);
+        }
+        let mut seed = [0; 32];
+        Hkdf::<Sha256>::new(None, master_key.as_bytes())
+            .expand(CONTEXT, &mut seed)
+            .map_err(|_| KeyRefused::EmptyMasterKey)?;
+        let private = PrivateKey::from_bytes(&seed);
+        let public = VerificationKey::new(private.verifying_key());
+        Ok(Self { private, public })
+    }
+
+    /// The public half, to be registered where tokens are checked.
+    pub fn verification_key(&self) -> &VerificationKey {
+        &self.public
+    }
+}
+
+/// Checks access tokens; no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerificationKey {
+    pub(crate) public: VerifyingKey,
+    id: String,
+}
+
+impl VerificationKey {
+    fn new(public: VerifyingKey) -> Self {
+        let id = hex::encode(&Sha256::digest(public.as_bytes())[..8]);
+        Self { public, id }
+    }
+
+    /// Reads what [`VerificationKey::to_hex`] wrote.
+    pub fn parse(public_hex: &str) -> Result<Self, KeyRefused> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(public_hex, &mut bytes).map_err(|_| KeyRefused::NotAPublicKey)?;
+        let public = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyRefused::NotAPublicKey)?;
+        if public.is_weak() {
+            return Err(KeyRefused::NotAPublicKey);
+        }
+        Ok(Self::new(public))
+    }
+
+    /// First 8 bytes of the key's SHA-256, in hex: the `kid` of its tokens.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The public key, in hex.
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.public.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_master_key_gives_the_same_pair_and_another_one_another() {
+        let first = SigningKey::derive("one").unwrap();
+        let again = SigningKey::derive("one").unwrap();
+        let other = SigningKey::derive("two").unwrap();
+        assert_eq!(first.verification_key(), again.verification_key());
+        assert_ne!(first.verification_key().id(), other.verification_key().id());
+    }
+
+    #[test]
+    fn an_empty_master_key_signs_nothing() {
+        assert_eq!(
+            SigningKey::derive("").err(),
+            Some(KeyRefused::EmptyMasterKey)
+        );
+    }
+
+    #[test]
+    fn a_public_key_reads_back_as_written() {
+        let key = SigningKey::derive("one").unwrap();
+        let read = VerificationKey::parse(&key.verification_key().to_hex()).unwrap();
+        assert_eq!(&read, key.verification_key());
+    }
+
+    #[test]
+    fn texts_that_are_no_key_are_refused() {
+        let all_zero_is_a_weak_point = "00".repeat(32);
+        for bad in ["", "zz", "00ff", &all_zero_is_a_weak_point] {
+            assert_eq!(
+                VerificationKey::parse(bad),
+                Err(KeyRefused::NotAPublicKey),
+                "{bad:?}"
+            );
+        }
+    }
+}

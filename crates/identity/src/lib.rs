@@ -1,0 +1,22 @@
+//! Who somebody is and what they may do: passwords, access tokens, portal tokens, roles, throttling of sign-ins.
+//!
+//! Pure: salts, times, keys and random bytes are passed in; nothing here reads a store, a clock or a variable.
+
+mod keys;
+mod password;
+mod portal;
+mod roles;
+mod throttle;
+mod token;
+
+pub use keys::{KeyRefused, SigningKey, VerificationKey};
+pub use password::{
+    PasswordProven, UnusablePassword, WrongPassword, acceptable_password, generate_password,
+    hash_password, verify_password, verify_unknown_login,
+};
+pub use portal::{PortalIdentity, PortalKey, PortalRefused, verify_portal_token};
+pub use roles::{Authorised, Denied, Permission, Role, Roles, authorise, authorise_everywhere};
+pub use throttle::{Throttle, TooManyAttempts, address_limit, login_limit};
+pub use token::{
+    ACCESS_TOKEN_LIFE_S, AccessClaims, ReceivedToken, TokenRefused, bearer, issue_access_token,
+};

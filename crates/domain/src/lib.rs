@@ -6,6 +6,7 @@
 mod event;
 mod ids;
 mod message;
+mod outbox;
 mod step;
 mod time;
 
@@ -15,6 +16,7 @@ pub use event::{
 };
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage};
+pub use outbox::{FetchOrder, RelayOrder};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Step, StepError, StepRequest,
     StepResponse,

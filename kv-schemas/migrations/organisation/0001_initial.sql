@@ -96,6 +96,7 @@ CREATE TABLE messages (
     text TEXT,
     buttons TEXT,
     media_id TEXT,
+    details TEXT,
     external_id TEXT,
     delivery TEXT NOT NULL DEFAULT 'none' CHECK (delivery IN ('none', 'queued', 'sent', 'delivered', 'seen', 'failed')),
     at_ms INTEGER NOT NULL
@@ -127,6 +128,8 @@ CREATE TABLE outbox (
     message_id TEXT,
     payload TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
+    -- Calls of a message in several parts that have succeeded: a later attempt goes on from there.
+    parts_done INTEGER NOT NULL DEFAULT 0,
     next_at_ms INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'dead')),
     last_error TEXT,

@@ -76,6 +76,9 @@ pub struct ConversationView {
     /// Last message of the operator, Unix milliseconds; 0 if none.
     #[serde(default)]
     pub operator_last_at_ms: i64,
+    /// When the operator who has it (or had it last) took it, Unix milliseconds; 0 if none.
+    #[serde(default)]
+    pub taken_at_ms: i64,
     /// An operator has had it at some time (then the end asks for a rating).
     #[serde(default)]
     pub served: bool,
@@ -210,6 +213,8 @@ pub enum Effect {
     },
     /// Ended; the citizen is asked for a rating: status becomes `voting`.
     AskVote,
+    /// The citizen goes on instead of rating: status `voting` becomes `open` again.
+    Reopen,
     /// The citizen has voted.
     Rate {
         /// 1 to 5.

@@ -1,0 +1,117 @@
+//! Viber's webhook: verifies, reads, writes the event into the organisation's inbox, and only then acknowledges.
+//! It decides nothing about the dialogue.
+
+mod welcome;
+
+use spin_sdk::http_service;
+use vikno_channels::viber::{self, Callback};
+use vikno_domain::{Content, InboundEvent};
+use vikno_shell::{Problem, Reply, Request, Response};
+use vikno_storage::Database;
+use vikno_storage::inbox::{self, Accepted};
+
+/// A callback is a few KB; the largest (a text of 7,000 characters, escaped) is under 100 KB.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    receive(request)
+        .await
+        .unwrap_or_else(|problem| problem.into_response(&path))
+}
+
+async fn receive(request: Request) -> Reply {
+    vikno_shell::method(&request, "POST")?;
+    let org = vikno_shell::org(&request)?;
+    let token = vikno_shell::variable(&token_name(org.as_str()))
+        .await
+        .ok_or_else(closed)?;
+    let given = vikno_shell::header(&request, "x-viber-content-signature").map(str::to_owned);
+    let body = vikno_shell::body(request, BODY_LIMIT).await?;
+    let verified = viber::verify_signature(given.as_deref(), &token, &body).map_err(|refused| {
+        Problem::new(
+            401,
+            "bad_signature",
+            format!("X-Viber-Content-Signature: {refused}."),
+        )
+    })?;
+    let received_at_ms = vikno_shell::now_ms();
+    let callback = viber::parse(verified, received_at_ms).map_err(|error| {
+        Problem::new(
+            400,
+            "broken_callback",
+            format!("The body is no callback: {error}."),
+        )
+    })?;
+
+    let event = recorded(&callback);
+    let database = Database::open(org.as_str()).await?;
+    let accepted = inbox::accept(&database, &event, received_at_ms).await?;
+    drop(database);
+    if let Accepted::New(_) = accepted {
+        vikno_shell::nudge("engine", format!("/{org}/run"));
+    }
+    Ok(match callback.welcome {
+        true => welcome::answer(&org, &callback.event, received_at_ms).await,
+        false => vikno_shell::empty(200),
+    })
+}
+
+/// What goes into the inbox. Somebody who has opened the chat without subscribing cannot be sent anything (status 6,
+/// which would mark them as gone): that is journaled, the welcome goes with the answer, and the dialogue begins with
+/// their first message or button.
+fn recorded(callback: &Callback) -> InboundEvent {
+    let mut event = callback.event.clone();
+    if callback.welcome {
+        event.content = Content::Ignored {
+            what: "opened_before_subscribing".to_owned(),
+        };
+    }
+    event
+}
+
+/// Names of settings have no dash.
+fn token_name(org: &str) -> String {
+    format!("{}_viber_token", org.replace('-', "_"))
+}
+
+fn closed() -> Problem {
+    Problem::new(
+        404,
+        "channel_closed",
+        "No organisation takes Viber messages here: set its token to open the channel.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vikno_domain::Channel;
+
+    fn opened(welcome: bool) -> Callback {
+        Callback {
+            welcome,
+            event: InboundEvent {
+                channel: Channel::Viber,
+                chat: "xy5/5y6O81+/kbWHpLhBoA==".to_owned(),
+                dedupe_key: "1:conversation_started".to_owned(),
+                at_ms: 1,
+                sender: None,
+                external_id: None,
+                content: Content::SessionStarted { context: None },
+            },
+        }
+    }
+
+    #[test]
+    fn only_a_subscriber_who_opens_the_chat_starts_a_session() {
+        assert_eq!(recorded(&opened(false)).content.kind(), "session_started");
+        assert_eq!(recorded(&opened(true)).content.kind(), "ignored");
+    }
+
+    #[test]
+    fn a_setting_is_named_after_its_organisation() {
+        assert_eq!(token_name("city-water"), "city_water_viber_token");
+    }
+}

@@ -1,0 +1,128 @@
+//! What goes in and out of a run, as plain values.
+
+use serde_json::Value;
+
+use crate::process::Ending;
+use crate::world::{CallId, TaskId};
+
+/// Where a run stands after a step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A task needs an answer from outside: perform it, resume, step again.
+    Call(ApiCall),
+    /// Every task waits, or none is left.
+    Idle {
+        /// When the earliest timer fires, Unix milliseconds.
+        next_wake_ms: Option<i64>,
+    },
+}
+
+/// A call to perform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiCall {
+    /// Names the call in [`crate::Runner::resume`]; the same again when a world is loaded whose call was never answered.
+    pub call_id: CallId,
+    /// The task that waits for it.
+    pub task: TaskId,
+    /// The alias of the task's process.
+    pub process: String,
+    /// The node that calls.
+    pub node: String,
+    /// Upper-case HTTP method.
+    pub method: String,
+    /// Begins with `http://` or `https://`.
+    pub url: String,
+    /// Lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// JSON to send; a text is sent as it stands when the content type is not JSON; null means no body.
+    pub body: Value,
+    /// How long an answer may take.
+    pub timeout_ms: i64,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CallResult {
+    /// An HTTP answer, whatever its status.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// Its headers, for processes that map them.
+        headers: Vec<(String, String)>,
+        /// Its body: JSON as it is, other text as a JSON text, nothing as null.
+        body: Value,
+    },
+    /// There was no answer.
+    Failed {
+        /// A Corezoid tag such as `api_expire_query` (no answer in time) or `api_bind_error` (no connection).
+        tag: String,
+        /// Whether trying again later may help.
+        hardware: bool,
+        /// What happened, for people.
+        description: String,
+        /// The HTTP status, if it came so far.
+        http_code: Option<u16>,
+    },
+}
+
+impl CallResult {
+    /// An answer whose headers nobody needs.
+    pub fn answer(status: u16, body: Value) -> Self {
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body,
+        }
+    }
+}
+
+/// A task entered a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceEntry {
+    /// The task.
+    pub task: TaskId,
+    /// The alias of its process.
+    pub process: String,
+    /// The node.
+    pub node: String,
+    /// When, Unix milliseconds.
+    pub at: i64,
+}
+
+/// A task ended where no error branch could take over. People have to look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFailed {
+    /// The task, which is gone.
+    pub task: TaskId,
+    /// The alias of its process.
+    pub process: String,
+    /// The node where it happened.
+    pub node: String,
+    /// The task's reference.
+    pub reference: Option<String>,
+    /// What kind of failure.
+    pub tag: String,
+    /// Whether trying again later might have helped.
+    pub hardware: bool,
+    /// What happened, for people; holds no parameters' values.
+    pub description: String,
+    /// When, Unix milliseconds.
+    pub at: i64,
+}
+
+/// A task reached a final node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskFinished {
+    /// The task, which is gone.
+    pub task: TaskId,
+    /// The alias of its process.
+    pub process: String,
+    /// The final node.
+    pub node: String,
+    /// The task's reference.
+    pub reference: Option<String>,
+    /// Whether its author marked that node as an error.
+    pub ending: Ending,
+    /// The parameters it ended with.
+    pub data: serde_json::Map<String, Value>,
+}

@@ -1,0 +1,81 @@
+//! Reads process files: a single process, an export's array, or an API answer around one. It opens
+//! no archive and checks no graph.
+
+use serde::Deserialize;
+
+use crate::document::ProcessDocument;
+
+/// Why a file could not be read, with the place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Not JSON, or JSON of another shape.
+    #[error("line {line}, column {column}: {reason}")]
+    Malformed {
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A single process was wanted and the file holds another number of them.
+    #[error("the file holds {0} processes where exactly one is wanted")]
+    NotOneProcess(usize),
+}
+
+impl From<serde_json::Error> for ParseError {
+    fn from(error: serde_json::Error) -> Self {
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        Self::Malformed {
+            line: error.line(),
+            column: error.column(),
+            reason: error.to_string().replace(&place, ""),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ApiAnswer {
+    ops: Vec<ApiOperation>,
+}
+
+#[derive(Deserialize)]
+struct ApiOperation {
+    #[serde(default)]
+    scheme: Vec<ProcessDocument>,
+}
+
+/// Reads a file that holds exactly one process.
+pub fn parse(bytes: &[u8]) -> Result<ProcessDocument, ParseError> {
+    let mut processes: Vec<_> = parse_all(bytes)?
+        .into_iter()
+        .filter(ProcessDocument::is_process)
+        .collect();
+    match (processes.pop(), processes.len()) {
+        (Some(process), 0) => Ok(process),
+        (found, rest) => Err(ParseError::NotOneProcess(
+            rest + usize::from(found.is_some()),
+        )),
+    }
+}
+
+/// Reads every object of a file: a bare object, an array, or `{"ops":[{"scheme":[…]}]}`. Folders and
+/// the like are among them; [`ProcessDocument::is_process`] tells.
+pub fn parse_all(bytes: &[u8]) -> Result<Vec<ProcessDocument>, ParseError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => Ok(serde_json::from_slice(bytes)?),
+        _ => {
+            let object: ProcessDocument = serde_json::from_slice(bytes)?;
+            if object.scheme.nodes.is_empty() && object.other.contains_key("ops") {
+                let answer: ApiAnswer = serde_json::from_slice(bytes)?;
+                return Ok(answer
+                    .ops
+                    .into_iter()
+                    .flat_map(|operation| operation.scheme)
+                    .collect());
+            }
+            Ok(vec![object])
+        }
+    }
+}

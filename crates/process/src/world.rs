@@ -1,0 +1,169 @@
+//! The live tasks of one conversation, in the form in which they are stored between messages.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+/// Identifies a task in its world; never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskId(pub u64);
+
+/// Identifies an outside call in its world; the same after a crash, so that a step can tell a repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallId(pub u64);
+
+/// All live tasks of one conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    #[serde(rename = "v", deserialize_with = "version_one")]
+    version: u8,
+    #[serde(rename = "n")]
+    pub(crate) next_task: u64,
+    #[serde(rename = "c")]
+    pub(crate) next_call: u64,
+    #[serde(rename = "t", default)]
+    pub(crate) tasks: BTreeMap<TaskId, Task>,
+    /// What is ready to run, the next one last.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ready: Vec<TaskId>,
+}
+
+/// A task on its way through a process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// The alias of its process.
+    #[serde(rename = "p")]
+    pub process: String,
+    /// The node where it is.
+    #[serde(rename = "n")]
+    pub node: String,
+    /// The node where it was before.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub previous_node: Option<String>,
+    /// Its reference, unique among the live tasks of its process.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Its parameters.
+    #[serde(rename = "d")]
+    pub data: Map<String, Value>,
+    /// What it waits for.
+    #[serde(rename = "s")]
+    pub state: TaskState,
+    /// The logic of the node where it is.
+    #[serde(rename = "l", default, skip_serializing_if = "is_zero")]
+    pub(crate) logic: usize,
+    /// The task that waits for its reply.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<TaskId>,
+    /// When it was made, Unix milliseconds.
+    #[serde(rename = "c")]
+    pub created_at: i64,
+    /// When it entered the node, Unix milliseconds.
+    #[serde(rename = "e")]
+    pub entered_at: i64,
+    /// When the node's timer fires, Unix milliseconds.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub wake_at: Option<i64>,
+    /// Where the timer sends it.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wake_node: Option<String>,
+}
+
+/// What a task waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TaskState {
+    /// Nothing: it runs at the next step.
+    #[serde(rename = "r")]
+    Ready,
+    /// A modification from outside or by another task.
+    #[serde(rename = "m")]
+    WaitingCallback,
+    /// A reply of the task it made.
+    #[serde(rename = "p")]
+    WaitingRpc {
+        /// That task.
+        #[serde(rename = "t")]
+        child: TaskId,
+    },
+    /// The result of an outside call.
+    #[serde(rename = "c")]
+    WaitingCall {
+        /// That call.
+        #[serde(rename = "c")]
+        call: CallId,
+    },
+    /// Its timer.
+    #[serde(rename = "d")]
+    Delayed,
+}
+
+/// Why a stored world cannot be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the stored tasks cannot be read: {0}")]
+pub struct WorldError(String);
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            next_task: 1,
+            next_call: 1,
+            tasks: BTreeMap::new(),
+            ready: Vec::new(),
+        }
+    }
+}
+
+impl World {
+    /// Loads what [`World::to_json`] wrote.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, WorldError> {
+        serde_json::from_slice(bytes).map_err(|error| WorldError(error.to_string()))
+    }
+
+    /// The compact form to store.
+    pub fn to_json(&self) -> Vec<u8> {
+        #[expect(
+            clippy::expect_used,
+            reason = "maps with text keys and plain numbers always serialise"
+        )]
+        serde_json::to_vec(self).expect("a world is plain JSON data")
+    }
+
+    /// Whether no task is left.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The live tasks by id.
+    pub fn tasks(&self) -> impl Iterator<Item = (TaskId, &Task)> {
+        self.tasks.iter().map(|(id, task)| (*id, task))
+    }
+
+    /// The live task of a process with that reference.
+    pub fn find(&self, process: &str, reference: &str) -> Option<(TaskId, &Task)> {
+        self.tasks().find(|(_, task)| {
+            task.process == process && task.reference.as_deref() == Some(reference)
+        })
+    }
+
+    /// When the earliest timer fires, Unix milliseconds.
+    pub fn next_wake_ms(&self) -> Option<i64> {
+        self.tasks.values().filter_map(|task| task.wake_at).min()
+    }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+fn version_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    match u8::deserialize(deserializer)? {
+        1 => Ok(1),
+        other => Err(serde::de::Error::custom(format!(
+            "version {other} is not known, only 1"
+        ))),
+    }
+}

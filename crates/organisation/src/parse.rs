@@ -1,0 +1,421 @@
+//! From the text of `organisation.toml` to [`Organisation`]: each field is read and checked on its own,
+//! so that one run tells everything that is wrong.
+
+use crate::hours::{Date, Hours, Span, Weekday};
+use crate::{LocalName, Organisation, Problem, Queue, Timers, Topic};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::{Table, Value};
+use vikno_domain::{Language, OrgId};
+
+/// Telegram lets a button's id have 64 bytes; `topic:` takes 6 of them.
+const ID_LENGTH_MAX: usize = 40;
+/// More buttons than this are a wall of text on a phone.
+const TOPICS_MAX: usize = 30;
+/// A month; what is meant to be longer is not a wait of a dialogue.
+const TIMER_S_MAX: i64 = 30 * 24 * 3_600;
+
+const FIELDS: &[&str] = &[
+    "id",
+    "project",
+    "name",
+    "time_zone",
+    "languages",
+    "default_language",
+    "origins",
+    "processes",
+    "hours",
+    "timers",
+    "queues",
+    "topics",
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQueue {
+    id: String,
+    #[serde(default)]
+    default: bool,
+    name: LocalName,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTopic {
+    id: String,
+    queue: String,
+    #[serde(default)]
+    priority: i64,
+    #[serde(default)]
+    keywords: BTreeMap<Language, Vec<String>>,
+}
+
+/// Reads and checks the settings; `file` is how problems name it.
+pub(crate) fn organisation(file: &str, text: &str) -> Result<Organisation, Vec<Problem>> {
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(error) => {
+            let line = error
+                .span()
+                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            return Err(vec![Problem::new(
+                file,
+                format!("line {line}"),
+                format!("not valid TOML: {}", error.message()),
+            )]);
+        }
+    };
+    let mut reader = Reader {
+        file,
+        table,
+        problems: Vec::new(),
+    };
+    reader.no_unknown_fields();
+    let organisation = read(&mut reader);
+    match organisation {
+        Some(organisation) if reader.problems.is_empty() => Ok(organisation),
+        _ => Err(reader.problems),
+    }
+}
+
+fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
+    let id = reader.field::<OrgId>("id");
+    let project = reader.field::<String>("project");
+    let languages = reader.field::<Vec<Language>>("languages");
+    let default_language = reader.field::<Language>("default_language");
+    let spoken = languages.clone().unwrap_or_default();
+    let name = reader.field::<LocalName>("name");
+    if let Some(name) = &name {
+        reader.check_name("name", name, &spoken);
+    }
+    if let Some(default) = default_language
+        .as_ref()
+        .filter(|default| !spoken.contains(default))
+    {
+        reader.problem(
+            "default_language",
+            format!("'{default}' is not in languages; add it there or choose one of them"),
+        );
+    }
+    let origins = reader.optional::<Vec<String>>("origins");
+    reader.check_origins(&origins);
+    let processes = reader.field::<Vec<String>>("processes");
+    let hours = read_hours(reader);
+    let timers = reader.optional::<Timers>("timers");
+    for (timer, seconds) in timers.named() {
+        if !(1..=TIMER_S_MAX).contains(&seconds) {
+            reader.problem(
+                &format!("timers.{timer}"),
+                format!("{seconds} is out of range; give 1 to {TIMER_S_MAX} seconds"),
+            );
+        }
+    }
+    let queues = read_queues(reader, &spoken);
+    let topics = read_topics(reader, &queues, &spoken);
+    Some(Organisation {
+        id: id?,
+        project: project?,
+        name: name?,
+        languages: languages?,
+        default_language: default_language?,
+        origins,
+        processes: processes?,
+        hours: hours?,
+        timers,
+        queues,
+        topics,
+    })
+}
+
+fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
+    let raw = reader.list::<RawQueue>("queues");
+    let mut seen = BTreeSet::new();
+    for queue in &raw {
+        let place = format!("queues.{}", queue.id);
+        reader.check_id(&place, &queue.id, &mut seen);
+        reader.check_name(&format!("{place}.name"), &queue.name, spoken);
+    }
+    let defaults = raw.iter().filter(|queue| queue.default).count();
+    if defaults != 1 {
+        reader.problem(
+            "queues",
+            format!("{defaults} queues are marked default; mark exactly one with default = true"),
+        );
+    }
+    raw.into_iter()
+        .map(|queue| Queue {
+            id: queue.id,
+            is_default: queue.default,
+            name: queue.name,
+        })
+        .collect()
+}
+
+fn read_topics(reader: &mut Reader<'_>, queues: &[Queue], spoken: &[Language]) -> Vec<Topic> {
+    let raw = reader.list::<RawTopic>("topics");
+    if raw.len() > TOPICS_MAX {
+        reader.problem(
+            "topics",
+            format!("{} topics; keep it to {TOPICS_MAX}", raw.len()),
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for topic in &raw {
+        let place = format!("topics.{}", topic.id);
+        reader.check_id(&place, &topic.id, &mut seen);
+        if !queues.iter().any(|queue| queue.id == topic.queue) {
+            reader.problem(
+                &format!("{place}.queue"),
+                format!(
+                    "no queue '{}'; name one of [[queues]] or add it",
+                    topic.queue
+                ),
+            );
+        }
+        if !(0..=9).contains(&topic.priority) {
+            reader.problem(
+                &format!("{place}.priority"),
+                format!(
+                    "{} is out of range; give 0 (normal) to 9 (most urgent)",
+                    topic.priority
+                ),
+            );
+        }
+        for language in spoken {
+            let words = topic.keywords.get(language).map_or(0, Vec::len);
+            if words == 0 {
+                reader.problem(
+                    &format!("{place}.keywords.{language}"),
+                    "no keywords; give the words by which citizens name the topic",
+                );
+            }
+        }
+        for word in topic.keywords.values().flatten() {
+            reader.check_keyword(&place, word);
+        }
+    }
+    raw.into_iter()
+        .map(|topic| Topic {
+            id: topic.id,
+            queue: topic.queue,
+            priority: topic.priority,
+            keywords: topic
+                .keywords
+                .into_iter()
+                .map(|(language, words)| {
+                    (
+                        language,
+                        words.iter().map(|word| word.to_lowercase()).collect(),
+                    )
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn read_hours(reader: &mut Reader<'_>) -> Option<Hours> {
+    let time_zone = reader.field::<String>("time_zone")?;
+    let mut hours = reader.field::<Table>("hours")?;
+    let mut field = |name: &str| hours.remove(name);
+    let around_the_clock = match field("around_the_clock") {
+        None => false,
+        Some(value) => reader.convert("hours.around_the_clock", value)?,
+    };
+    let holidays = match field("holidays") {
+        None => Vec::new(),
+        Some(value) => reader.convert::<Vec<String>>("hours.holidays", value)?,
+    };
+    let holidays = holidays
+        .iter()
+        .filter_map(|text| {
+            let date = Date::parse(text);
+            if date.is_none() {
+                reader.problem(
+                    "hours.holidays",
+                    format!("'{text}' is no date; write 2026-12-25"),
+                );
+            }
+            date
+        })
+        .collect();
+    let week = Weekday::ALL.map(|day| {
+        let place = format!("hours.{}", day.as_str());
+        let texts = hours
+            .remove(day.as_str())
+            .and_then(|value| reader.convert::<Vec<String>>(&place, value));
+        reader.spans(&place, &texts.unwrap_or_default())
+    });
+    for unknown in hours.keys() {
+        reader.problem(
+            &format!("hours.{unknown}"),
+            "unknown field; known are the days of the week, around_the_clock and holidays",
+        );
+    }
+    if !around_the_clock && week.iter().all(Vec::is_empty) {
+        reader.problem(
+            "hours",
+            "no working time at all; give spans to a day or set around_the_clock = true",
+        );
+    }
+    #[cfg(feature = "hours")]
+    let zone = match jiff::tz::TimeZone::get(&time_zone) {
+        Ok(zone) => zone,
+        Err(_) => {
+            reader.problem(
+                "time_zone",
+                format!("no time zone '{time_zone}'; write an IANA name such as Europe/Kyiv"),
+            );
+            return None;
+        }
+    };
+    Some(Hours {
+        around_the_clock,
+        week,
+        holidays,
+        time_zone,
+        #[cfg(feature = "hours")]
+        zone,
+    })
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    table: Table,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, place: &str, message: impl Into<String>) {
+        self.problems.push(Problem::new(self.file, place, message));
+    }
+
+    fn no_unknown_fields(&mut self) {
+        let unknown: Vec<String> = self
+            .table
+            .keys()
+            .filter(|key| !FIELDS.contains(&key.as_str()))
+            .cloned()
+            .collect();
+        for key in unknown {
+            self.problem(
+                &key,
+                format!("unknown field; known are {}", FIELDS.join(", ")),
+            );
+        }
+    }
+
+    fn convert<T: DeserializeOwned>(&mut self, place: &str, value: Value) -> Option<T> {
+        value
+            .try_into()
+            .map_err(|error| self.problem(place, error.message().trim()))
+            .ok()
+    }
+
+    fn field<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        match self.table.remove(name) {
+            Some(value) => self.convert(name, value),
+            None => {
+                self.problem(name, "is missing; every organisation needs it");
+                None
+            }
+        }
+    }
+
+    fn optional<T: DeserializeOwned + Default>(&mut self, name: &str) -> T {
+        let value = self.table.remove(name);
+        value
+            .and_then(|value| self.convert(name, value))
+            .unwrap_or_default()
+    }
+
+    /// The readable elements of a list that must not be empty.
+    fn list<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+        let elements = self.field::<Vec<Value>>(name).unwrap_or_default();
+        if elements.is_empty() {
+            self.problem(name, format!("is empty; give at least one [[{name}]]"));
+        }
+        let numbered = elements.into_iter().enumerate();
+        numbered
+            .filter_map(|(index, value)| self.convert(&format!("{name}[{index}]"), value))
+            .collect()
+    }
+
+    fn check_id(&mut self, place: &str, id: &str, seen: &mut BTreeSet<String>) {
+        let plain = id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let starts_well = id.starts_with(|first: char| first.is_ascii_lowercase());
+        if !plain || !starts_well || id.len() > ID_LENGTH_MAX {
+            self.problem(
+                place,
+                format!("'{id}' is no id; use a-z, 0-9 and '-', starting with a letter, at most {ID_LENGTH_MAX} characters"),
+            );
+        }
+        if !seen.insert(id.to_owned()) {
+            self.problem(
+                place,
+                format!("the id '{id}' is used twice; ids are unique"),
+            );
+        }
+    }
+
+    fn check_name(&mut self, place: &str, name: &LocalName, spoken: &[Language]) {
+        for language in spoken {
+            let text = name.0.get(language);
+            if text.is_none_or(|text| text.trim().is_empty()) {
+                self.problem(
+                    &format!("{place}.{language}"),
+                    "no name in this language; every language of the organisation needs one",
+                );
+            }
+        }
+    }
+
+    fn check_origins(&mut self, origins: &[String]) {
+        for origin in origins {
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', '*', ' '])) {
+                self.problem(
+                    "origins",
+                    format!(
+                        "'{origin}' is no origin; write scheme and host only, as https://ukc.gov.ua"
+                    ),
+                );
+            }
+        }
+    }
+
+    fn check_keyword(&mut self, place: &str, word: &str) {
+        let stem = word.strip_suffix('*').unwrap_or(word);
+        if stem.chars().count() < 2 || stem.contains('*') {
+            self.problem(
+                &format!("{place}.keywords"),
+                format!("'{word}' is no keyword; write a word, or its beginning of two letters or more and one '*' at the end"),
+            );
+        }
+    }
+
+    fn spans(&mut self, place: &str, texts: &[String]) -> Vec<Span> {
+        let mut spans = Vec::new();
+        for text in texts {
+            match Span::parse(text) {
+                Some(span) => spans.push(span),
+                None => self.problem(
+                    place,
+                    format!("'{text}' is no span of a day; write \"09:00-18:00\""),
+                ),
+            }
+        }
+        spans.sort();
+        if spans
+            .windows(2)
+            .any(|pair| pair[1].start_min < pair[0].end_min)
+        {
+            self.problem(place, "spans overlap; join them or set them apart");
+        }
+        spans
+    }
+}

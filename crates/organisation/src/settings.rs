@@ -1,0 +1,151 @@
+//! `organisation.toml` after checking. It holds no wording but names; answers are text ids.
+
+use crate::{Hours, Problem, parse};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use vikno_domain::{Language, OrgId};
+
+/// The settings of one organisation.
+#[derive(Debug, Clone)]
+pub struct Organisation {
+    /// Folder, database label and first path segment.
+    pub id: OrgId,
+    /// How the titles of its processes begin, e.g. `UKC`.
+    pub project: String,
+    /// What people call it.
+    pub name: LocalName,
+    /// Languages of its dialogues.
+    pub languages: Vec<Language>,
+    /// The language of a citizen whose own is not known or not spoken here; one of `languages`.
+    pub default_language: Language,
+    /// Web origins that may use its chat API.
+    pub origins: Vec<String>,
+    /// Aliases of its processes.
+    pub processes: Vec<String>,
+    /// When operators work.
+    pub hours: Hours,
+    /// How long each wait is.
+    pub timers: Timers,
+    /// Where citizens wait for an operator; exactly one is the default.
+    pub queues: Vec<Queue>,
+    /// What the robot answers by itself.
+    pub topics: Vec<Topic>,
+}
+
+/// A name by language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct LocalName(pub BTreeMap<Language, String>);
+
+impl LocalName {
+    /// The name in that language, else in any; empty only if there is none at all.
+    pub fn get(&self, language: &Language) -> &str {
+        let name = self.0.get(language).or_else(|| self.0.values().next());
+        name.map_or("", String::as_str)
+    }
+}
+
+/// A queue of citizens who wait for an operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// Unique in the organisation.
+    pub id: String,
+    /// For those of no other queue.
+    pub is_default: bool,
+    /// What operators call it.
+    pub name: LocalName,
+}
+
+/// Something citizens ask about. Its button is the text `topic-<id>`, its answer `answer-<id>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// Unique in the organisation.
+    pub id: String,
+    /// The queue of a citizen who asks for an operator about it.
+    pub queue: String,
+    /// 0 normal, higher is more urgent.
+    pub priority: i64,
+    /// Words by which the topic is recognised, in lower case; `субсид*` is any word that begins so.
+    pub keywords: BTreeMap<Language, Vec<String>>,
+}
+
+/// How long each wait of the processes is, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Timers {
+    /// Silence until the robot asks whether the citizen is still there.
+    pub reminder_s: i64,
+    /// Silence after that until the dialogue ends.
+    pub close_s: i64,
+    /// Between two looks at the citizen's place in the queue.
+    pub queue_update_s: i64,
+    /// An operator's silence after a citizen's message until the citizen is told.
+    pub operator_silence_s: i64,
+    /// How long a rating can be given.
+    pub vote_s: i64,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self {
+            reminder_s: 600,
+            close_s: 1_800,
+            queue_update_s: 120,
+            operator_silence_s: 300,
+            vote_s: 86_400,
+        }
+    }
+}
+
+impl Timers {
+    /// By the names that processes use: `{{env_var[@reminder_s]}}`.
+    pub fn named(self) -> [(&'static str, i64); 5] {
+        [
+            ("reminder_s", self.reminder_s),
+            ("close_s", self.close_s),
+            ("queue_update_s", self.queue_update_s),
+            ("operator_silence_s", self.operator_silence_s),
+            ("vote_s", self.vote_s),
+        ]
+    }
+}
+
+impl Organisation {
+    /// Reads `organisation.toml`; all mistakes are reported together.
+    pub fn parse(toml: &str) -> Result<Self, Vec<Problem>> {
+        parse::organisation("organisation.toml", toml)
+    }
+
+    /// The queue of those who are in no other; settings without one do not parse.
+    pub fn default_queue(&self) -> &Queue {
+        let default = self.queues.iter().find(|queue| queue.is_default);
+        default.unwrap_or(&self.queues[0])
+    }
+
+    /// A queue by id.
+    pub fn queue(&self, id: &str) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.id == id)
+    }
+
+    /// A topic by id.
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// The wanted language if it is spoken here, else the default one.
+    pub fn language(&self, wanted: Option<&Language>) -> &Language {
+        let spoken = wanted.and_then(|wanted| self.languages.iter().find(|own| *own == wanted));
+        spoken.unwrap_or(&self.default_language)
+    }
+
+    /// The values behind `{{env_var[@name]}}` in its processes.
+    pub fn env(&self) -> BTreeMap<String, Value> {
+        let timers = self.timers.named();
+        let timers = timers.map(|(name, seconds)| (name.to_owned(), Value::from(seconds)));
+        let mut env = BTreeMap::from(timers);
+        env.insert("org".to_owned(), Value::from(self.id.as_str()));
+        env.insert("project".to_owned(), Value::from(self.project.as_str()));
+        env
+    }
+}

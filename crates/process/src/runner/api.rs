@@ -1,5 +1,6 @@
 //! Outside calls: the request from a task's data, the answer back into it.
 
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::Runner;
@@ -325,30 +326,32 @@ fn raw_body(
 
 /// Percent-encodes what no URL may hold, so that a parameter's blank or Cyrillic letter does not break it.
 fn encode_url(url: &str) -> String {
-    let url = url.trim();
-    encode(url, |byte| {
-        byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)
-    })
+    utf8_percent_encode(url.trim(), NEVER_IN_URL).to_string()
 }
 
 fn append_query(url: &mut String, parameters: &Map<String, Value>) {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     for (key, value) in texts(parameters) {
         url.push(if url.contains('?') { '&' } else { '?' });
-        url.push_str(&encode(&key, plain));
+        url.extend(utf8_percent_encode(&key, NEVER_IN_QUERY_VALUE));
         url.push('=');
-        url.push_str(&encode(&value, plain));
+        url.extend(utf8_percent_encode(&value, NEVER_IN_QUERY_VALUE));
     }
 }
 
-fn encode(text: &str, plain: impl Fn(u8) -> bool) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if plain(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
+const NEVER_IN_URL: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+const NEVER_IN_QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');

@@ -7,3 +7,5 @@
 mod calls;
 mod data;
 mod support;
+mod tasks;
+mod waiting;

@@ -3,11 +3,19 @@
 //!
 //! In a component the statements run on Spin's SQLite; natively (tests) on rusqlite, with the same results.
 
+pub mod audit;
+pub mod chat;
+pub mod chat_sessions;
 mod database;
 mod error;
 pub mod inbox;
 pub mod migrations;
+pub mod people;
+pub mod sign_in;
+pub mod timers;
+pub mod turns;
 mod value;
+pub mod versions;
 
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "native.rs"]

@@ -10,11 +10,11 @@ CREATE TABLE inbox (
     event TEXT NOT NULL,
     received_at_ms INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'ignored', 'failed')),
-    attempts INTEGER NOT NULL DEFAULT 0,
     outcome TEXT,
     UNIQUE (channel, dedupe_key)
 );
-CREATE INDEX inbox_pending ON inbox (channel, chat, id) WHERE state = 'pending';
+CREATE INDEX inbox_pending ON inbox (id) WHERE state = 'pending';
+CREATE INDEX inbox_pending_chat ON inbox (channel, chat, id) WHERE state = 'pending';
 CREATE INDEX inbox_received ON inbox (received_at_ms);
 
 -- One runner at a time for a chat; a lease that has run out may be taken over.
@@ -23,6 +23,7 @@ CREATE TABLE chat_leases (
     chat TEXT NOT NULL,
     owner TEXT NOT NULL,
     until_ms INTEGER NOT NULL,
+    takeovers INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, chat)
 ) WITHOUT ROWID;
 CREATE INDEX chat_leases_owner ON chat_leases (owner);
@@ -180,6 +181,7 @@ CREATE TABLE sessions (
 ) WITHOUT ROWID;
 CREATE INDEX sessions_chat ON sessions (chat);
 CREATE INDEX sessions_expires ON sessions (expires_at_ms);
+CREATE INDEX sessions_identity ON sessions (identity, created_at_ms) WHERE identity IS NOT NULL;
 
 -- Token buckets by some key (client address, organisation).
 CREATE TABLE rate_limits (

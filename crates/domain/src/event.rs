@@ -291,6 +291,8 @@ pub struct TransferredConversation {
     pub from: Peer,
     /// Channel on which the citizen writes to that organisation.
     pub citizen_channel: Channel,
+    /// The chat on that channel, so that answers find their way back.
+    pub citizen_chat: String,
     /// Citizen's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citizen_name: Option<String>,

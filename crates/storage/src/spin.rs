@@ -47,6 +47,8 @@ impl Connection {
 fn graded(error: wit::Error) -> StorageError {
     match error {
         wit::Error::Io(message) => StorageError::from_sqlite(message),
+        // The manifest grants no such label: for a caller, there is no such organisation.
+        wit::Error::NoSuchDatabase | wit::Error::AccessDenied => StorageError::NotFound,
         other => StorageError::Unavailable(other.to_string()),
     }
 }

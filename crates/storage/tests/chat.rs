@@ -1,5 +1,7 @@
 //! Sessions, uploads and messages of the chat API, on a real database.
 
+#![allow(clippy::unwrap_used)]
+
 use vikno_domain::{Button, ConversationStatus, Language, MediaRef};
 use vikno_storage::chat::*;
 use vikno_storage::chat_sessions::*;

@@ -136,7 +136,7 @@ CREATE TABLE outbox (
     last_error TEXT,
     created_at_ms INTEGER NOT NULL
 );
-CREATE INDEX outbox_due ON outbox (next_at_ms, id) WHERE state = 'pending';
+CREATE INDEX outbox_pending ON outbox (id, next_at_ms) WHERE state = 'pending';
 CREATE INDEX outbox_chat ON outbox (channel, chat, id) WHERE state = 'pending';
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 

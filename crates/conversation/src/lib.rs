@@ -1,0 +1,22 @@
+//! What happens to a conversation when an event comes in: the event, the stored state and the clock go in;
+//! calls of steps, and in the end one decision (rows to write), come out.
+//!
+//! This crate does no I/O, reads no clock, draws no random numbers and knows no organisation by name.
+
+mod decision;
+mod effects;
+mod entry;
+mod ids;
+mod operator;
+mod peer;
+mod record;
+mod turn;
+
+pub use decision::{
+    Decision, JournalEntry, MediaRecord, MessageRecord, OutboxKind, OutboxRecord, Outcome, Rating,
+    Receipt, TextEdit,
+};
+pub use ids::Ids;
+pub use peer::HISTORY_MAX;
+pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
+pub use turn::{Finished, Next, Settings, StepAnswer, StepCall, Turn};

@@ -1,0 +1,184 @@
+//! What an operator may do, and what it changes before the processes are told.
+
+use crate::decision::no_data;
+use crate::effects::Book;
+use crate::entry::Entry;
+use crate::{Direction, MessageRecord, Outcome};
+use serde_json::json;
+use vikno_domain::{ConversationStatus, InboundEvent, OperatorAction, OperatorRef};
+
+impl Book<'_> {
+    pub(crate) fn operate(
+        &mut self,
+        event: &InboundEvent,
+        operator: &OperatorRef,
+        action: &OperatorAction,
+    ) -> Entry {
+        let actor = format!("operator:{}", operator.id);
+        if let Err((code, detail)) = self.may(event, operator, action) {
+            let data = json!({ "action": verb(action), "code": code });
+            self.journal(&actor, "operator_refused", data);
+            return Entry::Done(Outcome::Refused {
+                code,
+                detail: detail.to_owned(),
+            });
+        }
+        match action {
+            OperatorAction::Note { text } => {
+                self.add_note(operator, text);
+                return Entry::Done(Outcome::Applied);
+            }
+            OperatorAction::Take => {
+                if self.held_by(operator) {
+                    return Entry::Done(Outcome::Applied);
+                }
+                self.hand_to(operator);
+                self.journal(&actor, "operator_took", no_data());
+            }
+            OperatorAction::Message { .. } => {}
+            OperatorAction::Close { reason } => {
+                let data = json!({ "reason_given": reason.is_some() });
+                self.journal(&actor, "operator_closed", data);
+            }
+            OperatorAction::TransferQueue { queue } => {
+                self.journal(&actor, "operator_moved_queue", json!({ "queue": queue }));
+                self.enqueue(queue, 0);
+            }
+            OperatorAction::TransferOrganisation { org, .. } => {
+                self.journal(&actor, "operator_moved_organisation", json!({ "org": org }));
+            }
+        }
+        Entry::Process
+    }
+
+    fn may(
+        &self,
+        event: &InboundEvent,
+        operator: &OperatorRef,
+        action: &OperatorAction,
+    ) -> Result<(), (&'static str, &'static str)> {
+        if let OperatorAction::Note { .. } = action {
+            return match self.target(event) {
+                Some(()) => Ok(()),
+                None => Err(("conversation_closed", "This dialogue is closed.")),
+            };
+        }
+        let (Some(()), Some(conversation)) = (self.target(event), &self.conversation) else {
+            return Err(("conversation_closed", "This dialogue is closed."));
+        };
+        if matches!(
+            conversation.status,
+            ConversationStatus::Voting | ConversationStatus::Closed
+        ) {
+            return Err((
+                "conversation_closed",
+                "This dialogue has ended; the citizen is rating it.",
+            ));
+        }
+        if self.peer(Direction::Out).is_some() {
+            return Err((
+                "conversation_moved",
+                "Another organisation has this dialogue now.",
+            ));
+        }
+        match (&conversation.operator, action) {
+            (Some(holder), _) if holder.id != operator.id => {
+                Err(("held_by_another", "Somebody else has taken this dialogue."))
+            }
+            (None, OperatorAction::Take) | (Some(_), _) => self.known_target(action),
+            (None, _) => Err(("not_taken", "Take the dialogue first.")),
+        }
+    }
+
+    /// The event is meant for the conversation that is under way.
+    fn target(&self, event: &InboundEvent) -> Option<()> {
+        let conversation = self.conversation.as_ref()?;
+        (event.external_id.as_deref() == Some(conversation.id.as_str())).then_some(())
+    }
+
+    fn known_target(&self, action: &OperatorAction) -> Result<(), (&'static str, &'static str)> {
+        match action {
+            OperatorAction::TransferQueue { queue } if !self.settings.queues.contains(queue) => {
+                Err(("unknown_queue", "This organisation has no such queue."))
+            }
+            OperatorAction::TransferOrganisation { org, .. } if *org == self.settings.org => Err((
+                "same_organisation",
+                "The dialogue is in this organisation already.",
+            )),
+            OperatorAction::TransferOrganisation { org, .. }
+                if !self.settings.reachable.contains(org) =>
+            {
+                Err((
+                    "unknown_organisation",
+                    "That organisation is not reachable from here.",
+                ))
+            }
+            OperatorAction::TransferOrganisation { .. } if self.peer(Direction::In).is_some() => {
+                Err((
+                    "already_moved",
+                    "This dialogue was moved here; close it or move it to a queue.",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn held_by(&self, operator: &OperatorRef) -> bool {
+        let holder = self
+            .conversation
+            .as_ref()
+            .and_then(|held| held.operator.as_ref());
+        holder.is_some_and(|holder| holder.id == operator.id)
+    }
+
+    fn hand_to(&mut self, operator: &OperatorRef) {
+        let now_ms = self.now_ms;
+        if let Some(conversation) = &mut self.conversation {
+            conversation.operator = Some(operator.clone());
+            conversation.facts.served = true;
+            conversation.facts.taken_at_ms = now_ms;
+            conversation.taken_at_ms = conversation.taken_at_ms.or(Some(now_ms));
+        }
+        self.set_status(
+            ConversationStatus::WithOperator,
+            &format!("operator:{}", operator.id),
+        );
+    }
+
+    fn add_note(&mut self, operator: &OperatorRef, text: &str) {
+        let id = self.ids.next("m");
+        let Some(conversation) = &self.conversation else {
+            return;
+        };
+        self.decision.messages.push(MessageRecord {
+            id: id.clone(),
+            conversation_id: conversation.id.clone(),
+            citizen_id: conversation.citizen_id.clone(),
+            author: "note",
+            author_name: Some(operator.name.clone()),
+            text: Some(text.to_owned()),
+            buttons: Vec::new(),
+            media_id: None,
+            details: None,
+            external_id: None,
+            delivery: "none",
+            at_ms: self.now_ms,
+        });
+        self.journal(
+            &format!("operator:{}", operator.id),
+            "note_added",
+            json!({ "message": id }),
+        );
+    }
+}
+
+fn verb(action: &OperatorAction) -> &'static str {
+    match action {
+        OperatorAction::Take => "take",
+        OperatorAction::Message { .. } => "message",
+        OperatorAction::Note { .. } => "note",
+        OperatorAction::Close { .. } => "close",
+        OperatorAction::TransferQueue { .. } => "transfer_queue",
+        OperatorAction::TransferOrganisation { .. } => "transfer_organisation",
+    }
+}

@@ -1,0 +1,471 @@
+//! One event's way through a conversation: taken in, run through the processes, decided.
+
+use crate::decision::Outcome;
+use crate::effects::Book;
+use crate::entry::Entry;
+use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use vikno_domain::{
+    Channel, Content, ConversationStatus, Effect, InboundEvent, Language, OperatorAction, OrgId,
+    StepError, StepRequest, StepResponse,
+};
+use vikno_process::{ApiCall, CallId, CallResult, Limits, ProcessSet, Runner, World};
+
+/// The process whose one task is the conversation.
+const PROJECT: &str = "project";
+
+/// What a turn needs to know of the organisation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The organisation.
+    pub org: OrgId,
+    /// Its languages.
+    pub languages: Vec<Language>,
+    /// The one for a person whose language it does not speak.
+    pub default_language: Language,
+    /// Queue ids.
+    pub queues: Vec<String>,
+    /// The queue for everything that has no better one.
+    pub default_queue: String,
+    /// Organisations of this installation to which a conversation can be moved.
+    pub reachable: Vec<OrgId>,
+    /// Values of `{{env_var[@name]}}` in the processes.
+    pub environment: BTreeMap<String, Value>,
+}
+
+/// A step to call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepCall {
+    /// To be handed back with the answer.
+    pub call_id: CallId,
+    /// The step component, e.g. `send-text`.
+    pub component: String,
+    /// What to post to it.
+    pub request: StepRequest,
+    /// How long to wait, milliseconds.
+    pub timeout_ms: i64,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepAnswer {
+    /// The step answered.
+    Done(StepResponse),
+    /// The step failed in its own words.
+    Failed(StepError),
+    /// The step could not be reached or gave no known answer.
+    Unreachable(String),
+    /// No answer in time.
+    TimedOut,
+}
+
+/// What a turn wants next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// Call a step and hand its answer to [`Turn::answer`].
+    Call(Box<StepCall>),
+    /// Nothing more: [`Turn::finish`].
+    Done,
+}
+
+/// One event's way.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    book: Book<'a>,
+    event: InboundEvent,
+    runner: Option<Runner<'a>>,
+    outcome: Outcome,
+    said_before: usize,
+}
+
+impl<'a> Turn<'a> {
+    /// Takes an event in. `processes` are those of the conversation's version, or the newest for a new one;
+    /// `process_version` is their number.
+    pub fn begin(
+        settings: &'a Settings,
+        processes: &'a ProcessSet,
+        process_version: i64,
+        state: ChatState,
+        event: InboundEvent,
+        mut ids: Ids,
+        now_ms: i64,
+    ) -> Self {
+        let citizen = state
+            .citizen
+            .unwrap_or_else(|| new_citizen(settings, &event, &mut ids, now_ms));
+        let mut book = Book {
+            settings,
+            now_ms,
+            ids,
+            citizen,
+            conversation: state.conversation,
+            history: state.history,
+            closed: None,
+            decision: Decision::default(),
+        };
+        let entry = book.enter(&event, process_version);
+        let said_before = book.decision.messages.len();
+        let mut turn = Self {
+            book,
+            event,
+            runner: None,
+            outcome: Outcome::Applied,
+            said_before,
+        };
+        match entry {
+            Entry::Done(outcome) => turn.outcome = outcome,
+            Entry::Timer => turn.start(processes, false),
+            Entry::Process => turn.start(processes, true),
+        }
+        turn
+    }
+
+    fn start(&mut self, processes: &'a ProcessSet, with_event: bool) {
+        let Some(conversation) = &self.book.conversation else {
+            self.outcome = Outcome::Ignored;
+            return;
+        };
+        let id = conversation.id.clone();
+        let (world, unreadable) = load(&conversation.world);
+        let is_new = world.find(PROJECT, &id).is_none();
+        let data = entry_data(&self.event, conversation, is_new);
+        if let Some(error) = unreadable {
+            self.book
+                .journal("process", "world_unreadable", json!({ "error": error }));
+        }
+        let mut runner = Runner::new(processes, world, Limits::default(), self.book.now_ms)
+            .with_environment(&self.book.settings.environment);
+        if with_event {
+            let receiver = match self.event.channel {
+                Channel::Telegram => "telegram-receiver",
+                Channel::Viber => "viber-receiver",
+                Channel::Web | Channel::Organisation => PROJECT,
+            };
+            // An operator's act comes through no channel.
+            let by_operator = matches!(self.event.content, Content::Operator { .. });
+            let receiver = if by_operator { PROJECT } else { receiver };
+            let entered = match (receiver, is_new) {
+                (PROJECT, false) => runner
+                    .modify_task(PROJECT, &id, data)
+                    .map_err(|e| e.to_string()),
+                (PROJECT, true) => runner
+                    .create_task(PROJECT, Some(&id), data)
+                    .map_err(|e| e.to_string()),
+                (receiver, _) => runner
+                    .create_task(receiver, None, data)
+                    .map_err(|e| e.to_string()),
+            };
+            if let Err(cause) = entered {
+                self.book
+                    .journal("process", "process_failed", json!({ "cause": cause }));
+            }
+        }
+        self.runner = Some(runner);
+    }
+
+    /// What to do next. Call it again after each answer.
+    pub fn advance(&mut self) -> Next {
+        let Some(runner) = &mut self.runner else {
+            return Next::Done;
+        };
+        loop {
+            match runner.step() {
+                vikno_process::Outcome::Idle { .. } => return Next::Done,
+                vikno_process::Outcome::Call(call) => {
+                    match step_call(&self.book, &self.event, &call) {
+                        Some(step) => return Next::Call(Box::new(step)),
+                        None => {
+                            let refused = CallResult::Failed {
+                                tag: "api_bind_error".to_owned(),
+                                hardware: false,
+                                description: format!("{} is no step of this application", call.url),
+                                http_code: None,
+                            };
+                            if runner.resume(call.call_id, refused).is_err() {
+                                return Next::Done;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a step's answer: its effects are applied, its data go to the process.
+    pub fn answer(&mut self, call: &StepCall, answer: StepAnswer) {
+        let result = match answer {
+            StepAnswer::Done(StepResponse { mut data, effects }) => {
+                for effect in effects {
+                    self.book.apply(effect);
+                }
+                data.insert("status".to_owned(), json!(self.status()));
+                CallResult::answer(200, Value::Object(data))
+            }
+            StepAnswer::Failed(error) => {
+                self.step_failed(call, &error.code, &error.message);
+                failed(
+                    "api_bad_answer",
+                    error.retryable,
+                    error.to_string(),
+                    Some(422),
+                )
+            }
+            StepAnswer::Unreachable(cause) => {
+                self.step_failed(call, "unreachable", &cause);
+                failed("api_fatal_error", true, cause, None)
+            }
+            StepAnswer::TimedOut => {
+                self.step_failed(call, "timed_out", "no answer in time");
+                failed(
+                    "api_expire_query",
+                    true,
+                    "no answer in time".to_owned(),
+                    None,
+                )
+            }
+        };
+        if let Some(runner) = &mut self.runner
+            && let Err(error) = runner.resume(call.call_id, result)
+        {
+            let data = json!({ "cause": error.to_string() });
+            self.book.journal("process", "process_failed", data);
+        }
+    }
+
+    fn step_failed(&mut self, call: &StepCall, code: &str, cause: &str) {
+        let data = json!({ "step": call.component, "code": code, "cause": cause });
+        self.book.journal("process", "step_failed", data);
+        self.book
+            .tell_consultants(format!("step {}: {code}", call.component));
+    }
+
+    fn status(&self) -> ConversationStatus {
+        self.book
+            .conversation
+            .as_ref()
+            .map_or(ConversationStatus::Closed, |conversation| {
+                conversation.status
+            })
+    }
+
+    /// Ends the turn: the chat as it is to be stored, a conversation that ended in it, and what to write.
+    pub fn finish(mut self) -> Finished {
+        if let Some(mut runner) = self.runner.take() {
+            let failures = runner.take_failures();
+            let trace = runner.take_trace();
+            let world = runner.into_world();
+            self.keep(world);
+            let path = compact(&trace);
+            if !path.is_empty() {
+                self.book
+                    .journal("process", "process_ran", json!({ "path": path }));
+            }
+            for failure in &failures {
+                let data = json!({ "process": failure.process, "node": failure.node, "cause": failure.description });
+                self.book.journal("process", "process_failed", data);
+                let place = format!("process {}, node {}", failure.process, failure.node);
+                self.book.tell_consultants(format!("{place}: failed"));
+            }
+            self.fall_back(!failures.is_empty());
+        }
+        let Book {
+            citizen,
+            conversation,
+            closed,
+            decision,
+            ids,
+            ..
+        } = self.book;
+        let state = ChatState {
+            citizen: Some(citizen),
+            conversation,
+            history: Vec::new(),
+        };
+        Finished {
+            state,
+            closed,
+            decision,
+            outcome: self.outcome,
+            ids,
+        }
+    }
+
+    fn keep(&mut self, world: World) {
+        let moved_away = self.book.peer(Direction::Out).is_some();
+        if let Some(conversation) = &mut self.book.conversation {
+            conversation.wake_at_ms = if moved_away {
+                None
+            } else {
+                world.next_wake_ms()
+            };
+            conversation.world = String::from_utf8(world.to_json()).unwrap_or_default();
+        }
+        if let Some(conversation) = &mut self.book.closed {
+            conversation.world = String::new();
+        }
+    }
+
+    /// What must happen even when a process is broken: an operator's act has its effect, and a citizen whom no
+    /// process answers comes to a person.
+    fn fall_back(&mut self, failed: bool) {
+        if let Content::Operator { action, operator } = &self.event.content {
+            let actor = format!("operator:{}", operator.id);
+            let status = self.status();
+            match action {
+                OperatorAction::Close { .. } if status == ConversationStatus::WithOperator => {
+                    self.book.close("operator", &actor);
+                }
+                OperatorAction::TransferOrganisation { org, queue, reason }
+                    if self.book.peer(Direction::Out).is_none() =>
+                {
+                    self.book
+                        .move_to(org.clone(), queue.clone(), reason.clone());
+                }
+                _ => {}
+            }
+            return;
+        }
+        let answered = self.book.decision.messages[self.said_before..]
+            .iter()
+            .any(|message| message.author != "note" && message.author != "citizen");
+        if failed && !answered && self.status() == ConversationStatus::Open {
+            let queue = self.book.settings.default_queue.clone();
+            self.book.apply(Effect::Enqueue { queue, position: 0 });
+        }
+    }
+}
+
+/// What a turn leaves.
+#[derive(Debug)]
+pub struct Finished {
+    /// The chat as it is to be stored.
+    pub state: ChatState,
+    /// The conversation that ended in this turn.
+    pub closed: Option<Conversation>,
+    /// What to write.
+    pub decision: Decision,
+    /// What became of the event.
+    pub outcome: Outcome,
+    /// For the next turn of the batch.
+    pub ids: Ids,
+}
+
+fn new_citizen(settings: &Settings, event: &InboundEvent, ids: &mut Ids, now_ms: i64) -> Citizen {
+    let sender = event.sender.clone().unwrap_or_default();
+    let language = sender
+        .language
+        .filter(|language| settings.languages.contains(language));
+    Citizen {
+        id: ids.next("p"),
+        channel: event.channel,
+        chat: event.chat.clone(),
+        name: sender.name,
+        language: language.unwrap_or_else(|| settings.default_language.clone()),
+        phone: None,
+        phone_verified: false,
+        identity: None,
+        blocked: false,
+        conversations: 0,
+        conversation_id: None,
+        created_at_ms: now_ms,
+    }
+}
+
+/// The stored tasks; unreadable ones are given up (and told), so that the citizen is not stuck with them.
+fn load(stored: &str) -> (World, Option<String>) {
+    if stored.is_empty() {
+        return (World::default(), None);
+    }
+    match World::from_json(stored.as_bytes()) {
+        Ok(world) => (world, None),
+        Err(error) => (World::default(), Some(error.to_string())),
+    }
+}
+
+/// What the processes see of the event: little, since it stays in the stored world; steps get the whole event.
+fn entry_data(
+    event: &InboundEvent,
+    conversation: &Conversation,
+    is_new: bool,
+) -> Map<String, Value> {
+    let data = json!({
+        "event": { "kind": event.content.kind() },
+        "conversation_id": conversation.id,
+        "new": is_new,
+        "status": conversation.status,
+    });
+    match data {
+        Value::Object(data) => data,
+        _ => Map::new(),
+    }
+}
+
+fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<StepCall> {
+    let rest = call.url.strip_prefix("http://")?;
+    let component = rest
+        .strip_suffix('/')
+        .unwrap_or(rest)
+        .strip_suffix(".spin.internal")?;
+    let named = !component.is_empty()
+        && component
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let conversation = book.conversation.as_ref().or(book.closed.as_ref())?;
+    let params = match &call.body {
+        Value::Object(params) => params.clone(),
+        _ => Map::new(),
+    };
+    named.then(|| StepCall {
+        call_id: call.call_id,
+        component: component.to_owned(),
+        request: StepRequest {
+            org: book.settings.org.clone(),
+            now_ms: book.now_ms,
+            conversation: conversation.view(),
+            citizen: book.citizen.view(),
+            event: unwrapped(event).clone(),
+            params,
+        },
+        timeout_ms: call.timeout_ms,
+    })
+}
+
+/// The citizen's own event, when a peer organisation passed it on.
+fn unwrapped(event: &InboundEvent) -> &InboundEvent {
+    match &event.content {
+        Content::Relayed {
+            relayed: vikno_domain::Relayed::FromCitizen { event },
+        } => event,
+        _ => event,
+    }
+}
+
+fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>) -> CallResult {
+    CallResult::Failed {
+        tag: tag.to_owned(),
+        hardware,
+        description,
+        http_code,
+    }
+}
+
+/// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
+fn compact(trace: &[vikno_process::TraceEntry]) -> String {
+    let mut path = String::new();
+    let mut process = None;
+    for entry in trace {
+        if process == Some((&entry.process, entry.task)) {
+            path.push('>');
+        } else {
+            if !path.is_empty() {
+                path.push(' ');
+            }
+            path.push_str(&entry.process);
+            path.push(':');
+            process = Some((&entry.process, entry.task));
+        }
+        path.push_str(&entry.node);
+    }
+    path
+}

@@ -1,0 +1,340 @@
+//! The centre's people and their roles, in `core`.
+
+use crate::audit::{self, AuditEntry};
+use crate::{Database, Row, StorageError, Value};
+use serde_json::json;
+
+/// A person as stored, with roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// `u_…`.
+    pub id: String,
+    /// What they sign in with, lower case.
+    pub login: String,
+    /// Shown to colleagues and citizens.
+    pub name: String,
+    /// In PHC form; never leaves the function that checks passwords.
+    pub password_hash: String,
+    /// For one-time codes, `+380…`.
+    pub phone: Option<String>,
+    /// Signing in takes a one-time code too.
+    pub otp_required: bool,
+    /// May sign in.
+    pub active: bool,
+    /// Access tokens of another generation are withdrawn.
+    pub generation: i64,
+    /// Unix milliseconds.
+    pub created_at_ms: i64,
+    /// Unix milliseconds of the last sign-in.
+    pub signed_in_at_ms: Option<i64>,
+    /// (organisation or `*`, role name), in order.
+    pub roles: Vec<(String, String)>,
+}
+
+/// What is needed to make a person.
+#[derive(Debug, Clone)]
+pub struct NewPerson<'a> {
+    /// `u_…`.
+    pub id: &'a str,
+    /// Lower case.
+    pub login: &'a str,
+    /// Shown name.
+    pub name: &'a str,
+    /// In PHC form.
+    pub password_hash: &'a str,
+    /// For one-time codes.
+    pub phone: Option<&'a str>,
+    /// Whether signing in takes a one-time code too.
+    pub otp_required: bool,
+    /// (organisation or `*`, role name).
+    pub roles: &'a [(String, String)],
+}
+
+/// What of a person changes; absent fields stay.
+#[derive(Debug, Clone, Default)]
+pub struct PersonChange {
+    /// Shown name.
+    pub name: Option<String>,
+    /// New password, hashed.
+    pub password_hash: Option<String>,
+    /// For one-time codes; `Some(None)` removes it.
+    pub phone: Option<Option<String>>,
+    /// Whether signing in takes a one-time code too.
+    pub otp_required: Option<bool>,
+    /// Whether they may sign in.
+    pub active: Option<bool>,
+    /// All roles from now on.
+    pub roles: Option<Vec<(String, String)>>,
+}
+
+/// Who does it, for the audit.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor<'a> {
+    /// Person id, or `setup`.
+    pub id: &'a str,
+    /// Client address.
+    pub address: Option<&'a str>,
+}
+
+/// A page of the list holds this many people.
+pub const PAGE: i64 = 50;
+
+// The roles come along as one JSON text, so that a person is one row and one statement.
+const COLUMNS: &str = "id, login, name, password_hash, phone, otp_required, active, generation, created_at_ms, signed_in_at_ms,
+    (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM roles WHERE person_id = people.id ORDER BY org, role))";
+
+fn person(row: &Row) -> Result<Person, StorageError> {
+    Ok(Person {
+        id: row.text(0)?.to_owned(),
+        login: row.text(1)?.to_owned(),
+        name: row.text(2)?.to_owned(),
+        password_hash: row.text(3)?.to_owned(),
+        phone: row.optional_string(4)?,
+        otp_required: row.integer(5)? != 0,
+        active: row.integer(6)? != 0,
+        generation: row.integer(7)?,
+        created_at_ms: row.integer(8)?,
+        signed_in_at_ms: row.optional_integer(9)?,
+        roles: row.json(10)?,
+    })
+}
+
+/// The person with this login (lower case).
+pub async fn by_login(core: &Database, login: &str) -> Result<Option<Person>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM people WHERE login = ?1");
+    let row = core.query_one(&sql, vec![login.into()]).await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// The person with this id.
+pub async fn by_id(core: &Database, id: &str) -> Result<Option<Person>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM people WHERE id = ?1");
+    let row = core.query_one(&sql, vec![id.into()]).await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// People by login, from after the one given; at most [`PAGE`] and one more that tells that there are more.
+pub async fn list(core: &Database, after_login: &str) -> Result<Vec<Person>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM people WHERE login > ?1 ORDER BY login LIMIT ?2");
+    let rows = core
+        .query(&sql, vec![after_login.into(), (PAGE + 1).into()])
+        .await?;
+    rows.iter().map(person).collect()
+}
+
+/// Makes a person, with the audit line; `Conflict` when the login is taken.
+pub async fn create(
+    core: &Database,
+    new: &NewPerson<'_>,
+    actor: Actor<'_>,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    let transaction = core.transaction().await?;
+    insert(core, new, actor, now_ms).await?;
+    transaction.commit().await
+}
+
+async fn insert(
+    core: &Database,
+    new: &NewPerson<'_>,
+    actor: Actor<'_>,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    core.run(
+        "INSERT INTO people (id, login, name, password_hash, phone, otp_required, created_at_ms, created_by, changed_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7)",
+        vec![
+            new.id.into(),
+            new.login.into(),
+            new.name.into(),
+            new.password_hash.into(),
+            new.phone.into(),
+            new.otp_required.into(),
+            now_ms.into(),
+            actor.id.into(),
+        ],
+    )
+    .await?;
+    insert_roles(core, new.id, new.roles).await?;
+    let entry = AuditEntry {
+        person_id: Some(actor.id),
+        what: "person_created",
+        target: Some(new.id),
+        address: actor.address,
+        data: json!({ "login": new.login, "roles": new.roles, "otp_required": new.otp_required }),
+        ..AuditEntry::default()
+    };
+    audit::record(core, entry, now_ms).await
+}
+
+async fn insert_roles(
+    core: &Database,
+    person_id: &str,
+    roles: &[(String, String)],
+) -> Result<(), StorageError> {
+    let roles = serde_json::to_string(roles)?;
+    core.run(
+        "INSERT OR IGNORE INTO roles (person_id, org, role)
+         SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2)",
+        vec![person_id.into(), roles.into()],
+    )
+    .await
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// Done: the person as they are now.
+    Done(Person),
+    /// No such person.
+    Unknown,
+    /// Nobody could administer the installation any more; nothing was changed.
+    LastAdministrator,
+}
+
+/// Changes a person, with the audit line. A new password, other roles or being switched off end all access tokens.
+pub async fn change(
+    core: &Database,
+    id: &str,
+    change: &PersonChange,
+    actor: Actor<'_>,
+    now_ms: i64,
+) -> Result<Changed, StorageError> {
+    let transaction = core.transaction().await?;
+    let Some(before) = by_id(core, id).await? else {
+        transaction.rollback().await?;
+        return Ok(Changed::Unknown);
+    };
+    update(core, &before, change, now_ms).await?;
+    if let Some(roles) = &change.roles {
+        let delete = "DELETE FROM roles WHERE person_id = ?1";
+        core.run(delete, vec![id.into()]).await?;
+        insert_roles(core, id, roles).await?;
+    }
+    if administrators(core).await? == 0 {
+        transaction.rollback().await?;
+        return Ok(Changed::LastAdministrator);
+    }
+    let entry = AuditEntry {
+        person_id: Some(actor.id),
+        what: "person_changed",
+        target: Some(id),
+        address: actor.address,
+        data: changes(&before, change),
+        ..AuditEntry::default()
+    };
+    audit::record(core, entry, now_ms).await?;
+    let after = by_id(core, id).await?.ok_or(StorageError::NotFound)?;
+    transaction.commit().await?;
+    Ok(Changed::Done(after))
+}
+
+async fn update(
+    core: &Database,
+    before: &Person,
+    change: &PersonChange,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    let ends_tokens =
+        change.password_hash.is_some() || change.roles.is_some() || change.active == Some(false);
+    let phone: Value = match &change.phone {
+        Some(phone) => phone.as_deref().into(),
+        None => before.phone.as_deref().into(),
+    };
+    core.run(
+        "UPDATE people SET name = coalesce(?2, name), password_hash = coalesce(?3, password_hash), phone = ?4,
+             otp_required = coalesce(?5, otp_required), active = coalesce(?6, active),
+             generation = generation + ?7, changed_at_ms = ?8
+         WHERE id = ?1",
+        vec![
+            before.id.as_str().into(),
+            change.name.as_deref().into(),
+            change.password_hash.as_deref().into(),
+            phone,
+            change.otp_required.into(),
+            change.active.into(),
+            ends_tokens.into(),
+            now_ms.into(),
+        ],
+    )
+    .await
+}
+
+/// Field names and roles only: names, numbers and hashes do not belong into the audit.
+fn changes(before: &Person, change: &PersonChange) -> serde_json::Value {
+    let mut fields = vec![];
+    for (field, changed) in [
+        ("name", change.name.is_some()),
+        ("password", change.password_hash.is_some()),
+        ("phone", change.phone.is_some()),
+    ] {
+        if changed {
+            fields.push(field);
+        }
+    }
+    let mut data = json!({ "fields": fields });
+    if let Some(active) = change.active {
+        data["active"] = json!(active);
+    }
+    if let Some(otp_required) = change.otp_required {
+        data["otp_required"] = json!(otp_required);
+    }
+    if let Some(roles) = &change.roles {
+        data["roles_before"] = json!(before.roles);
+        data["roles"] = json!(roles);
+    }
+    data
+}
+
+async fn administrators(core: &Database) -> Result<i64, StorageError> {
+    let row = core
+        .query_one(
+            "SELECT count(*) FROM roles JOIN people ON people.id = roles.person_id
+             WHERE roles.org = '*' AND roles.role = 'administrator' AND people.active = 1",
+            vec![],
+        )
+        .await?;
+    row.ok_or(StorageError::NotFound)?.integer(0)
+}
+
+/// Whether the first administrator has yet to be made.
+pub async fn needs_first_administrator(core: &Database) -> Result<bool, StorageError> {
+    let made = "SELECT 1 FROM installation WHERE name = 'first_administrator'";
+    Ok(core.query_one(made, vec![]).await?.is_none())
+}
+
+/// Makes the person `admin`, administrator of everything, once in the life of an installation. True when it was made now.
+pub async fn ensure_first_administrator(
+    core: &Database,
+    person_id: &str,
+    password_hash: &str,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let transaction = core.transaction().await?;
+    if !needs_first_administrator(core).await? {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    let roles = [("*".to_owned(), "administrator".to_owned())];
+    let new = NewPerson {
+        id: person_id,
+        login: "admin",
+        name: "Administrator",
+        password_hash,
+        phone: None,
+        otp_required: false,
+        roles: &roles,
+    };
+    let setup = Actor {
+        id: "setup",
+        address: None,
+    };
+    insert(core, &new, setup, now_ms).await?;
+    core.run(
+        "INSERT INTO installation (name, value, at_ms) VALUES ('first_administrator', ?1, ?2)",
+        vec![person_id.into(), now_ms.into()],
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(true)
+}

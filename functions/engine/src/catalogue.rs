@@ -1,0 +1,88 @@
+//! What an instance keeps between requests: settings and parsed processes, by organisation and version.
+//! Both never change under a key, so nothing here can grow stale but the settings, which live as long as the instance.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use vikno_conversation::Settings;
+use vikno_domain::OrgId;
+use vikno_organisation::Organisation;
+use vikno_process::{ProcessDocument, ProcessSet};
+use vikno_shell::Problem;
+use vikno_storage::{Database, versions};
+
+thread_local! {
+    static SETTINGS: RefCell<HashMap<OrgId, Rc<Settings>>> = RefCell::default();
+    static PROCESSES: RefCell<HashMap<(OrgId, i64), Rc<ProcessSet>>> = RefCell::default();
+}
+
+/// Process sets kept by one instance: ten organisations, each with a version or two in use.
+const PROCESS_SETS_MAX: usize = 40;
+
+pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
+    if let Some(settings) = SETTINGS.with_borrow(|all| all.get(org).cloned()) {
+        return Ok(settings);
+    }
+    let path = format!("/organisations/{org}/organisation.toml");
+    let toml = std::fs::read_to_string(&path).map_err(|error| {
+        Problem::new(
+            404,
+            "unknown_organisation",
+            "There is no such organisation here.",
+        )
+        .internal(format!("{path}: {error}"))
+    })?;
+    let organisation = Organisation::parse(&toml).map_err(|problems| {
+        Problem::fault(format!(
+            "{path}: {} problems, first: {:?}",
+            problems.len(),
+            problems.first()
+        ))
+    })?;
+    let organisations = vikno_shell::variable("organisations")
+        .await
+        .unwrap_or_default();
+    let reachable = organisations
+        .split(',')
+        .filter_map(|id| OrgId::parse(id.trim()).ok());
+    let settings = Rc::new(Settings {
+        org: org.clone(),
+        languages: organisation.languages.clone(),
+        default_language: organisation.default_language.clone(),
+        queues: organisation
+            .queues
+            .iter()
+            .map(|queue| queue.id.clone())
+            .collect(),
+        default_queue: organisation.default_queue().id.clone(),
+        reachable: reachable.collect(),
+        environment: organisation.env(),
+    });
+    SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), settings.clone()));
+    Ok(settings)
+}
+
+pub(crate) async fn processes(
+    database: &Database,
+    org: &OrgId,
+    version: i64,
+) -> Result<Rc<ProcessSet>, Problem> {
+    let key = (org.clone(), version);
+    if let Some(set) = PROCESSES.with_borrow(|all| all.get(&key).cloned()) {
+        return Ok(set);
+    }
+    let bundle = versions::bundle(database, version).await?;
+    let documents: BTreeMap<String, ProcessDocument> = serde_json::from_str(&bundle)
+        .map_err(|error| Problem::fault(format!("process version {version} of {org}: {error}")))?;
+    let set = ProcessSet::build(&documents).map_err(|problems| {
+        Problem::fault(format!("process version {version} of {org}: {problems}"))
+    })?;
+    let set = Rc::new(set);
+    PROCESSES.with_borrow_mut(|all| {
+        if all.len() >= PROCESS_SETS_MAX {
+            all.clear();
+        }
+        all.insert(key, set.clone());
+    });
+    Ok(set)
+}

@@ -1,0 +1,207 @@
+//! One runner: claim, run, commit, until nothing waits.
+
+use crate::{catalogue, steps};
+use futures_util::future::join_all;
+use serde_json::json;
+use std::rc::Rc;
+use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, Settings, Turn};
+use vikno_domain::{Content, InboundEvent, OperatorAction, OrgId};
+use vikno_shell::{Problem, log_error};
+use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, WaitingEvent};
+use vikno_storage::{Database, StorageError, versions};
+
+/// A lease outlives the longest batch: 100 step calls of 20 s are refused long before by the call's own limits,
+/// and the host ends a request after 30 s.
+const LEASE_MS: i64 = 40_000;
+/// A runner hands over to the next request after this time, well within the host's 30 s.
+const RUN_MS: i64 = 15_000;
+/// Runners that did not finish with a chat before its first event is put aside for people.
+const TAKEOVERS_MAX: i64 = 4;
+/// Attempts at a transaction that finds the database busy; the host lets writers wait in turn before that.
+const COMMIT_ATTEMPTS: u32 = 3;
+
+pub(crate) struct Run<'a> {
+    org: &'a OrgId,
+    database: Database,
+    settings: Rc<Settings>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) async fn new(org: &'a OrgId) -> Result<Self, Problem> {
+        let settings = catalogue::settings(org).await?;
+        let database = Database::open(org.as_str()).await?;
+        Ok(Self {
+            org,
+            database,
+            settings,
+        })
+    }
+
+    /// Returns how many events were settled.
+    pub(crate) async fn until_idle(self) -> Result<usize, Problem> {
+        let stop_ms = vikno_shell::now_ms() + RUN_MS;
+        let mut settled = 0;
+        loop {
+            let owner = vikno_shell::new_id("run");
+            let now_ms = vikno_shell::now_ms();
+            let chats = turns::claim(&self.database, &owner, now_ms, now_ms + LEASE_MS).await?;
+            if chats.is_empty() || now_ms > stop_ms {
+                return Ok(settled);
+            }
+            match self.batch(&owner, chats, now_ms).await {
+                Ok(count) => settled += count,
+                Err(problem) => {
+                    turns::release(&self.database, &owner).await?;
+                    return Err(problem);
+                }
+            }
+        }
+    }
+
+    async fn batch(
+        &self,
+        owner: &str,
+        chats: Vec<ClaimedChat>,
+        now_ms: i64,
+    ) -> Result<usize, Problem> {
+        let newest = versions::newest(&self.database).await?.ok_or_else(|| {
+            Problem::fault(format!(
+                "no processes are published for {}; run the setup",
+                self.org
+            ))
+        })?;
+        let turns = chats
+            .into_iter()
+            .map(|chat| self.chat(chat, newest, now_ms));
+        let decided: Vec<DecidedChat> = join_all(turns)
+            .await
+            .into_iter()
+            .collect::<Result<_, _>>()?;
+        let leaves = decided.iter().any(|chat| {
+            chat.decisions
+                .iter()
+                .any(|decision| !decision.outbox.is_empty())
+        });
+        let settled = self.commit(owner, decided, now_ms).await?;
+        if leaves {
+            vikno_shell::nudge("delivery", format!("/{}/run", self.org));
+        }
+        Ok(settled)
+    }
+
+    async fn commit(
+        &self,
+        owner: &str,
+        decided: Vec<DecidedChat>,
+        now_ms: i64,
+    ) -> Result<usize, Problem> {
+        let rows = turns::Batch::of(&decided, now_ms)?;
+        for _ in 1..COMMIT_ATTEMPTS {
+            match rows.commit(&self.database, owner).await {
+                Err(StorageError::Busy) => {}
+                result => return Ok(result?),
+            }
+        }
+        Ok(rows.commit(&self.database, owner).await?)
+    }
+
+    /// All waiting events of one chat, in order.
+    async fn chat(
+        &self,
+        chat: ClaimedChat,
+        newest: i64,
+        now_ms: i64,
+    ) -> Result<DecidedChat, Problem> {
+        let mut decided = DecidedChat {
+            channel: chat.channel,
+            chat: chat.chat,
+            state: chat.state,
+            closed: Vec::new(),
+            decisions: Vec::new(),
+            outcomes: Vec::new(),
+        };
+        let mut ids = Ids::new(now_ms, vikno_shell::random());
+        let give_up = chat.takeovers >= TAKEOVERS_MAX;
+        for (index, waiting) in chat.events.into_iter().enumerate() {
+            let WaitingEvent { id, event } = waiting;
+            let event = match event {
+                Ok(event) if !(give_up && index == 0) => event,
+                event => {
+                    let cause = event
+                        .err()
+                        .unwrap_or_else(|| "its runners did not finish".to_owned());
+                    self.put_aside(&mut decided, id, &cause, now_ms);
+                    continue;
+                }
+            };
+            if moves_away(&event)
+                && let Some(conversation) = &decided.state.conversation
+            {
+                decided.state.history = turns::history(&self.database, &conversation.id).await?;
+            }
+            let version = decided
+                .state
+                .conversation
+                .as_ref()
+                .map_or(newest, |c| c.process_version);
+            let processes = catalogue::processes(&self.database, self.org, version).await?;
+            let state = std::mem::take(&mut decided.state);
+            let mut turn = Turn::begin(
+                &self.settings,
+                &processes,
+                version,
+                state,
+                event,
+                ids,
+                now_ms,
+            );
+            while let Next::Call(step) = turn.advance() {
+                let answer = steps::call(&step).await;
+                turn.answer(&step, answer);
+            }
+            let Finished {
+                state,
+                closed,
+                decision,
+                outcome,
+                ids: rest,
+            } = turn.finish();
+            ids = rest;
+            decided.state = state;
+            decided.closed.extend(closed);
+            decided.decisions.push(decision);
+            decided.outcomes.push((id, EventState::Done, Some(outcome)));
+        }
+        Ok(decided)
+    }
+
+    fn put_aside(&self, decided: &mut DecidedChat, id: i64, cause: &str, now_ms: i64) {
+        log_error(
+            "event_failed",
+            json!({ "org": self.org, "inbox_id": id, "cause": cause }),
+        );
+        let conversation = decided.state.conversation.as_ref();
+        let entry = JournalEntry {
+            at_ms: now_ms,
+            conversation_id: conversation.map(|conversation| conversation.id.clone()),
+            actor: "process".to_owned(),
+            what: "event_failed".to_owned(),
+            data: json!({ "inbox_id": id, "cause": cause }),
+        };
+        decided.decisions.push(Decision {
+            journal: vec![entry],
+            ..Decision::default()
+        });
+        decided.outcomes.push((id, EventState::Failed, None));
+    }
+}
+
+fn moves_away(event: &InboundEvent) -> bool {
+    matches!(
+        event.content,
+        Content::Operator {
+            action: OperatorAction::TransferOrganisation { .. },
+            ..
+        }
+    )
+}

@@ -1,0 +1,64 @@
+//! The tick: puts due timers into the inbox, wakes the engine and delivery where work waits, lets old rows go.
+//! It decides nothing; a tick that comes late or twice does the same as one in time.
+
+use futures_util::future::join_all;
+use serde_json::json;
+use spin_sdk::http_service;
+use vikno_shell::{Reply, Request, Response, log_error, now_ms};
+use vikno_storage::{Database, StorageError, timers};
+
+/// Channels repeat a webhook for a day at the most; a week leaves room for an outage of theirs.
+const INBOX_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
+/// Old rows are looked for once in this many ticks.
+const PRUNE_EVERY: i64 = 60;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    match tick(&request).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(&path),
+    }
+}
+
+async fn tick(request: &Request) -> Reply {
+    vikno_shell::method(request, "POST")?;
+    let organisations = vikno_shell::variable("organisations")
+        .await
+        .unwrap_or_default();
+    let now_ms = now_ms();
+    let all = organisations
+        .split(',')
+        .map(str::trim)
+        .filter(|org| !org.is_empty());
+    let results =
+        join_all(all.map(|org| async move { (org, organisation(org, now_ms).await) })).await;
+    let mut failed = 0;
+    for (org, result) in results {
+        if let Err(error) = result {
+            failed += 1;
+            log_error(
+                "tick_failed",
+                json!({ "org": org, "cause": error.to_string() }),
+            );
+        }
+    }
+    let status = if failed == 0 { 200 } else { 500 };
+    Ok(vikno_shell::json(status, &json!({ "failed": failed })))
+}
+
+async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
+    let database = Database::open(org).await?;
+    timers::fire_due(&database, now_ms).await?;
+    if (now_ms / 1000) % PRUNE_EVERY == 0 {
+        timers::prune_inbox(&database, now_ms - INBOX_KEPT_MS).await?;
+    }
+    let (events, deliveries) = timers::backlog(&database, now_ms).await?;
+    // After the tick's answer, so that a busy organisation does not hold up the timers of the others.
+    for (component, waits) in [("engine", events), ("delivery", deliveries)] {
+        if waits {
+            vikno_shell::nudge(component, format!("/{org}/run"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Events in operators' chat: what the citizen learns of what an operator does. Who may do what is checked
+//! before, by the engine.
+
+use crate::event::content;
+use crate::reply::{Answer, Intent, Reply};
+use vikno_domain::{
+    Content, Effect, MessageAuthor, OperatorAction, OperatorRef, OrgId, OutgoingMessage, Step,
+    StepError, StepRequest,
+};
+use vikno_organisation::Organisation;
+
+/// Passes an operator's action on; `target` is the organisation of a transfer, if it is one and exists.
+pub fn decide(request: &StepRequest, target: Option<&Organisation>) -> Step {
+    match content(request) {
+        Content::Operator { operator, action } => of_operator(request, operator, action, target),
+        Content::TransferredIn { conversation } => {
+            let queue = conversation.queue.clone().unwrap_or_default();
+            Ok(Answer::intent(Intent::Operator).queue(queue).done())
+        }
+        _ => Err(StepError::terminal(
+            "not_an_operator_event",
+            "The event is no operator's.",
+        )),
+    }
+}
+
+/// The organisation that the event wants to move the conversation to.
+pub fn transfer_target(request: &StepRequest) -> Option<&OrgId> {
+    match content(request) {
+        Content::Operator {
+            action: OperatorAction::TransferOrganisation { org, .. },
+            ..
+        } => Some(org),
+        _ => None,
+    }
+}
+
+fn of_operator(
+    request: &StepRequest,
+    operator: &OperatorRef,
+    action: &OperatorAction,
+    target: Option<&Organisation>,
+) -> Step {
+    let answer = match action {
+        OperatorAction::Take => {
+            Answer::say(Reply::system("operator-joined").arg("name", operator.name.as_str()))
+        }
+        OperatorAction::Message { text, media } => {
+            let message = OutgoingMessage {
+                from: MessageAuthor::Operator,
+                text: text.clone(),
+                buttons: Vec::new(),
+                media: media.clone(),
+            };
+            Answer::nothing().effect(Effect::Send { message })
+        }
+        OperatorAction::Note { .. } => Answer::nothing(),
+        OperatorAction::Close { .. } => Answer::intent(Intent::Complete),
+        OperatorAction::TransferQueue { queue } => {
+            Answer::intent(Intent::Operator).queue(queue.as_str())
+        }
+        OperatorAction::TransferOrganisation { org, queue, reason } => {
+            let Some(target) = target else {
+                return Err(StepError::terminal(
+                    "unknown_organisation",
+                    format!("There is no organisation '{org}'."),
+                ));
+            };
+            let name = target.name.get(&request.conversation.language);
+            Answer::say(Reply::system("moved-to-organisation").arg("name", name)).effect(
+                Effect::TransferOrganisation {
+                    org: org.clone(),
+                    queue: queue.clone(),
+                    reason: reason.clone(),
+                },
+            )
+        }
+    };
+    Ok(answer.done())
+}

@@ -1,0 +1,182 @@
+//! What a step wants said: text ids and buttons, rendered later by the step that knows the language.
+
+use crate::ButtonId;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use vikno_domain::{Effect, MessageAuthor, StepResponse};
+
+/// A wish to say something, as it stands in a task's data under `reply`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Text id; empty when there is nothing to say.
+    #[serde(default)]
+    pub text: String,
+    /// Words already written; they stand in place of `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub literal: Option<String>,
+    /// Text id of a second paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What the texts are filled in with.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub args: Map<String, Value>,
+    /// Buttons below it, in reading order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<ReplyButton>,
+    /// Who speaks.
+    #[serde(default = "robot")]
+    pub from: MessageAuthor,
+}
+
+/// A button whose label is still to be rendered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyButton {
+    /// What comes back.
+    pub id: String,
+    /// Text id of the label.
+    pub text: String,
+    /// `contact` asks for the phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Opens this address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+fn robot() -> MessageAuthor {
+    MessageAuthor::Robot
+}
+
+impl Reply {
+    /// The robot says a text.
+    pub(crate) fn robot(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            literal: None,
+            note: None,
+            args: Map::new(),
+            buttons: Vec::new(),
+            from: MessageAuthor::Robot,
+        }
+    }
+
+    /// The platform tells what has happened.
+    pub(crate) fn system(text: impl Into<String>) -> Self {
+        Self {
+            from: MessageAuthor::System,
+            ..Self::robot(text)
+        }
+    }
+
+    pub(crate) fn note(mut self, text: impl Into<String>) -> Self {
+        self.note = Some(text.into());
+        self
+    }
+
+    pub(crate) fn arg(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.args.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(crate) fn buttons(mut self, buttons: impl IntoIterator<Item = ButtonId>) -> Self {
+        self.buttons
+            .extend(buttons.into_iter().map(ReplyButton::from));
+        self
+    }
+}
+
+impl From<ButtonId> for ReplyButton {
+    fn from(button: ButtonId) -> Self {
+        let asks_for_contact = button == ButtonId::SharePhone;
+        Self {
+            id: button.id(),
+            text: button.text(),
+            kind: asks_for_contact.then(|| "contact".to_owned()),
+            url: None,
+        }
+    }
+}
+
+/// What the process does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intent {
+    None,
+    Operator,
+    Complete,
+    Vote,
+}
+
+impl Intent {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Operator => "operator",
+            Self::Complete => "complete",
+            Self::Vote => "vote",
+        }
+    }
+}
+
+/// An answer under construction. All its keys are always set, so that nothing of an earlier event lives on
+/// in the task's data.
+pub(crate) struct Answer {
+    reply: Option<Reply>,
+    intent: Intent,
+    queue: String,
+    effects: Vec<Effect>,
+}
+
+impl Answer {
+    pub(crate) fn nothing() -> Self {
+        Self {
+            reply: None,
+            intent: Intent::None,
+            queue: String::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    pub(crate) fn say(reply: Reply) -> Self {
+        Self {
+            reply: Some(reply),
+            ..Self::nothing()
+        }
+    }
+
+    pub(crate) fn intent(intent: Intent) -> Self {
+        Self {
+            intent,
+            ..Self::nothing()
+        }
+    }
+
+    pub(crate) fn then(mut self, intent: Intent) -> Self {
+        self.intent = intent;
+        self
+    }
+
+    pub(crate) fn queue(mut self, queue: impl Into<String>) -> Self {
+        self.queue = queue.into();
+        self
+    }
+
+    pub(crate) fn effect(mut self, effect: Effect) -> Self {
+        self.effects.push(effect);
+        self
+    }
+
+    pub(crate) fn effect_if(self, wanted: bool, effect: Effect) -> Self {
+        if wanted { self.effect(effect) } else { self }
+    }
+
+    pub(crate) fn done(self) -> StepResponse {
+        let reply = self
+            .reply
+            .map_or_else(|| json!({ "text": "" }), |reply| json!(reply));
+        let data = json!({ "reply": reply, "intent": self.intent.as_str(), "queue": self.queue });
+        StepResponse {
+            effects: self.effects,
+            ..StepResponse::data(data)
+        }
+    }
+}

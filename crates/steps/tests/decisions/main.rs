@@ -1,0 +1,12 @@
+//! What each step answers to what, as tables: event and status in, reply, intent and effects out.
+
+mod clicks;
+mod commands;
+mod endings;
+mod identity;
+mod messages;
+mod one_time_codes;
+mod operators;
+mod queues;
+mod sending;
+mod support;

@@ -1,0 +1,405 @@
+//! Sending into a chat and reading what is new.
+
+use crate::bucket::VISITOR;
+use crate::command::{self, Say};
+use crate::poll::poll_ms;
+use crate::sessions::{HISTORY, event, too_many};
+use crate::token::{self, SESSION_LIFE_MS};
+use serde::Serialize;
+use serde_json::json;
+use vikno_domain::{
+    Button, ButtonKind, Content, ConversationStatus, IncomingMedia, MediaKind, MediaRef, OrgId,
+    rfc3339,
+};
+use vikno_media::LinkKey;
+use vikno_shell::{Problem, Reply, Request, json, now_ms};
+use vikno_storage::Database;
+use vikno_storage::chat::{self, ChatMedia, ChatMessage, Standing};
+use vikno_storage::chat_sessions::{self, Session};
+use vikno_storage::inbox::{self, Accepted};
+
+/// A text of 4,000 characters, each escaped in JSON as two surrogates of six bytes, and the rest.
+const BODY_LIMIT: usize = 64 * 1024;
+/// Messages in one answer; more follow at once.
+const PAGE: i64 = 100;
+/// People ahead that are counted; beyond that the place is told as this.
+const POSITION_MAX: i64 = 1_000;
+/// How long an operator has a dialogue, as long as nothing better is known, in seconds.
+const HANDLING_S: i64 = 180;
+/// A session is prolonged in the store when this much of its life is gone: once a day.
+const PROLONG_MS: i64 = 24 * 3_600_000;
+
+/// `POST messages`: into the inbox, once for each `client_id`.
+pub async fn send(request: Request, org: &OrgId) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let token = token::session(&request, &database).await?.token_sha256;
+    let command = command::command(&vikno_shell::body(request, BODY_LIMIT).await?)?;
+    let now_ms = now_ms();
+    let dedupe_key = format!("client:{token}:{}", command.client_id);
+
+    let transaction = database.transaction().await?;
+    // Again, now that nobody else writes: another request may have taken from the bucket meanwhile.
+    let session = chat_sessions::session(&database, &token, now_ms).await?;
+    let session = session.ok_or_else(|| {
+        Problem::new(
+            401,
+            "unknown_session",
+            "The session has ended: open a new one.",
+        )
+    })?;
+    let content = match command.say {
+        Say::Content(content) => *content,
+        Say::Upload(id) => uploaded(&database, &session, &id).await?,
+    };
+    let event = event(
+        &session,
+        dedupe_key,
+        Some(command.client_id),
+        now_ms,
+        content,
+    );
+    let id = match inbox::accept(&database, &event, now_ms).await? {
+        Accepted::New(id) => {
+            let left = VISITOR
+                .take(Some(session.bucket), 1.0, now_ms)
+                .map_err(too_many)?;
+            chat_sessions::touch_session(&database, &token, left, now_ms + SESSION_LIFE_MS).await?;
+            transaction.commit().await?;
+            vikno_shell::nudge("engine", format!("/{org}/run"));
+            Some(id)
+        }
+        Accepted::Ignored | Accepted::Duplicate => {
+            transaction.rollback().await?;
+            inbox::find(&database, event.channel.as_str(), &event.dedupe_key).await?
+        }
+    };
+    let id = id.ok_or_else(|| Problem::fault("a repeated event is not in the inbox"))?;
+    Ok(json(202, &json!({ "id": format!("e_{id}") })))
+}
+
+async fn uploaded(database: &Database, session: &Session, id: &str) -> Result<Content, Problem> {
+    let stored = chat::upload(database, &session.chat, id).await?;
+    let stored = stored.ok_or_else(|| {
+        Problem::new(
+            400,
+            "invalid_field",
+            "'media' is no upload of this session.",
+        )
+    })?;
+    Ok(Content::Media {
+        media: IncomingMedia {
+            kind: media_kind(&stored.media_type),
+            remote: None,
+            name: Some(stored.name.clone()),
+            claimed_type: None,
+            claimed_size: None,
+            label: None,
+            stored: Some(stored),
+        },
+        caption: None,
+        album: None,
+    })
+}
+
+fn media_kind(media_type: &str) -> MediaKind {
+    match media_type.split('/').next() {
+        Some("image") => MediaKind::Photo,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        _ => MediaKind::Document,
+    }
+}
+
+/// `GET messages?after=`: what is new, how the chat stands, and when to ask again.
+pub async fn receive(request: Request, org: &OrgId) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let session = token::session(&request, &database).await?;
+    let after = cursor(
+        vikno_shell::query(&request)
+            .get("after")
+            .map(String::as_str),
+    )?;
+    let now_ms = now_ms();
+    prolong(&database, &session, now_ms).await?;
+    let standing = chat::standing(&database, &session.chat).await?;
+    let standing = standing.ok_or_else(|| Problem::fault("a session without its person"))?;
+    let after = match after {
+        Some(after) => after,
+        None => chat::position_before_last(&database, &standing.citizen_id, HISTORY).await?,
+    };
+    let messages = chat::messages_after(&database, &standing.citizen_id, after, PAGE).await?;
+    let last_at_ms = match messages.last() {
+        Some(last) => Some(last.at_ms),
+        None => chat::last_message_at(&database, &standing.citizen_id).await?,
+    };
+    let links = Links {
+        key: link_key(&messages).await,
+        org,
+        now_ms,
+    };
+    let more = i64::try_from(messages.len()).unwrap_or(PAGE) >= PAGE;
+    Ok(json(
+        200,
+        &Page {
+            cursor: messages.last().map_or(after, |last| last.seq).to_string(),
+            messages: messages
+                .into_iter()
+                .map(|message| told(message, &links))
+                .collect(),
+            status: standing.status,
+            queue: place(&database, &standing).await?,
+            poll_ms: poll_ms(standing.status, now_ms - last_at_ms.unwrap_or(now_ms), more),
+        },
+    ))
+}
+
+fn cursor(after: Option<&str>) -> Result<Option<i64>, Problem> {
+    let Some(after) = after.filter(|after| !after.is_empty()) else {
+        return Ok(None);
+    };
+    let position = after.parse().ok().filter(|position| *position >= 0);
+    let position = position.ok_or_else(|| {
+        Problem::new(
+            400,
+            "invalid_cursor",
+            "'after' must be a cursor of an earlier answer.",
+        )
+    })?;
+    Ok(Some(position))
+}
+
+async fn prolong(database: &Database, session: &Session, now_ms: i64) -> Result<(), Problem> {
+    let expires_at_ms = now_ms + SESSION_LIFE_MS;
+    if expires_at_ms - session.expires_at_ms > PROLONG_MS {
+        chat_sessions::touch_session(
+            database,
+            &session.token_sha256,
+            session.bucket,
+            expires_at_ms,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn place(database: &Database, standing: &Standing) -> Result<Option<Place>, Problem> {
+    let Some(waiting) = &standing.waiting else {
+        return Ok(None);
+    };
+    let position = chat::queue_position(database, waiting, POSITION_MAX).await?;
+    Ok(Some(Place {
+        position,
+        estimate_s: position * HANDLING_S,
+    }))
+}
+
+async fn link_key(messages: &[ChatMessage]) -> Option<LinkKey> {
+    if messages.iter().all(|message| message.media.is_none()) {
+        return None;
+    }
+    vikno_shell::variable("master_key")
+        .await
+        .map(|master_key| LinkKey::derive(&master_key))
+}
+
+struct Links<'a> {
+    key: Option<LinkKey>,
+    org: &'a OrgId,
+    now_ms: i64,
+}
+
+#[derive(Serialize)]
+struct Page {
+    messages: Vec<Told>,
+    cursor: String,
+    status: ConversationStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<Place>,
+    poll_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Place {
+    position: i64,
+    estimate_s: i64,
+}
+
+#[derive(Serialize)]
+struct Told {
+    id: String,
+    from: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    buttons: Vec<ToldButton>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media: Option<ToldMedia>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct ToldButton {
+    id: String,
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ToldMedia {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(flatten)]
+    file: MediaRef,
+}
+
+fn told(message: ChatMessage, links: &Links<'_>) -> Told {
+    Told {
+        id: message.id,
+        from: message.from,
+        name: message.author_name,
+        text: message.text,
+        buttons: message
+            .buttons
+            .into_iter()
+            .filter_map(told_button)
+            .collect(),
+        media: message.media.map(|media| told_media(media, links)),
+        client_id: message.client_id,
+        at: rfc3339(message.at_ms),
+    }
+}
+
+/// A browser cannot share a proven phone number, so it is not asked to.
+fn told_button(button: Button) -> Option<ToldButton> {
+    let url = match button.kind {
+        ButtonKind::Reply => None,
+        ButtonKind::Url(url) => Some(url),
+        ButtonKind::Contact => return None,
+    };
+    Some(ToldButton {
+        id: button.id,
+        label: button.label,
+        url,
+    })
+}
+
+fn told_media(media: ChatMedia, links: &Links<'_>) -> ToldMedia {
+    let key = links.key.as_ref().filter(|_| media.state == "stored");
+    ToldMedia {
+        url: key.map(|key| {
+            key.path(
+                links.org.as_str(),
+                &media.file.id,
+                &media.file.name,
+                links.now_ms,
+            )
+        }),
+        file: media.file,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn message(buttons: Vec<Button>, state: &str) -> ChatMessage {
+        ChatMessage {
+            seq: 7,
+            id: "m_1".into(),
+            from: "robot".into(),
+            author_name: None,
+            text: Some("Вітаємо".into()),
+            buttons,
+            media: Some(ChatMedia {
+                file: MediaRef {
+                    id: "f_1".into(),
+                    media_type: "image/png".into(),
+                    name: "a.png".into(),
+                    size: 5,
+                },
+                state: state.into(),
+            }),
+            client_id: None,
+            at_ms: 1_795_000_000_000,
+        }
+    }
+
+    fn shown(message: ChatMessage) -> Value {
+        let org = OrgId::parse("ukc").unwrap();
+        let links = Links {
+            key: Some(LinkKey::derive("secret")),
+            org: &org,
+            now_ms: 1_795_000_000_000,
+        };
+        serde_json::to_value(told(message, &links)).unwrap()
+    }
+
+    #[test]
+    fn a_message_has_the_agreed_shape() {
+        let shown = shown(message(vec![Button::reply("menu", "Меню")], "stored"));
+        let url = shown["media"]["url"].as_str().unwrap();
+        assert!(url.starts_with("/ukc/media/f_1/"), "{url}");
+        let mut expected = json!({
+            "id": "m_1", "from": "robot", "text": "Вітаємо", "buttons": [{"id": "menu", "label": "Меню"}],
+            "media": {"id": "f_1", "type": "image/png", "name": "a.png", "size": 5}, "at": "2026-11-18T11:06:40.000Z",
+        });
+        expected["media"]["url"] = url.into();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_file_that_is_not_in_the_store_has_no_link() {
+        for state in ["fetching", "refused", "lost"] {
+            assert!(
+                shown(message(vec![], state))["media"].get("url").is_none(),
+                "{state}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_browser_is_not_asked_for_a_contact_card() {
+        let contact = Button {
+            id: "share-phone".into(),
+            label: "Phone".into(),
+            kind: ButtonKind::Contact,
+        };
+        let link = Button {
+            id: "site".into(),
+            label: "Site".into(),
+            kind: ButtonKind::Url("https://x.example".into()),
+        };
+        assert_eq!(
+            shown(message(vec![contact, link], "stored"))["buttons"],
+            json!([{"id": "site", "label": "Site", "url": "https://x.example"}])
+        );
+    }
+
+    #[test]
+    fn a_cursor_is_one_that_was_given_out() {
+        assert_eq!(cursor(None).unwrap(), None);
+        assert_eq!(cursor(Some("")).unwrap(), None);
+        assert_eq!(cursor(Some("17")).unwrap(), Some(17));
+        for bad in ["-1", "x", "1.5", "99999999999999999999"] {
+            assert_eq!(cursor(Some(bad)).unwrap_err().status(), 400, "{bad}");
+        }
+    }
+
+    #[test]
+    fn files_are_kept_as_what_they_are() {
+        for (media_type, kind) in [
+            ("image/png", MediaKind::Photo),
+            ("video/mp4", MediaKind::Video),
+            ("audio/ogg", MediaKind::Audio),
+            ("application/pdf", MediaKind::Document),
+            ("", MediaKind::Document),
+        ] {
+            assert_eq!(media_kind(media_type), kind);
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! Access tokens and portal tokens against everything that is sent in their place.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use jwt_compact::{

@@ -39,6 +39,23 @@ impl LinkKey {
         Self(key)
     }
 
+    /// The key as text, for a component that signs links but holds no master key.
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Reads what [`LinkKey::to_hex`] wrote.
+    pub fn parse(hex: &str) -> Option<Self> {
+        if hex.len() != 2 * KEY_BYTES || !hex.is_ascii() {
+            return None;
+        }
+        let mut key = [0; KEY_BYTES];
+        for (at, byte) in key.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(Self(key))
+    }
+
     /// The path of a file that can be read from now on for [`LINK_LIFE_S`] and up to an hour longer:
     /// `/{org}/media/{id}/{expires}/{signature}/{name}`. Put the public address before it where it leaves the site.
     pub fn path(&self, org: &str, id: &str, name: &str, now_ms: i64) -> String {
@@ -137,6 +154,17 @@ mod tests {
             other.check("ukc", "m_1", expires, signature, "a.png", NOW_MS),
             Err(LinkRefused::Forged)
         );
+    }
+
+    #[test]
+    fn a_key_handed_over_as_text_signs_the_same_links() {
+        let key = LinkKey::derive("secret");
+        let read = LinkKey::parse(&key.to_hex()).unwrap();
+        let path = |key: &LinkKey| key.path("ukc", "m_1", "a.png", NOW_MS);
+        assert_eq!(path(&read), path(&key));
+        for bad in ["", "00", &"zz".repeat(64), &"ф".repeat(64)] {
+            assert!(LinkKey::parse(bad).is_none(), "{bad:?}");
+        }
     }
 
     #[test]

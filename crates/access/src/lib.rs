@@ -1,0 +1,189 @@
+//! The door of every guarded route: from the `Authorization` header to a permit, or the problem to answer.
+//! It reads `core` (grant the label), holds no secret and issues nothing.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use vikno_domain::OrgId;
+use vikno_identity::{
+    AccessClaims, Authorised, Denied, Permission, ReceivedToken, TokenRefused, VerificationKey,
+    authorise, authorise_everywhere, bearer,
+};
+use vikno_shell::{Problem, Request, header, now_ms};
+use vikno_storage::{Database, StorageError, sign_in};
+
+/// The permit to do something in an organisation.
+pub async fn permitted(
+    request: &Request,
+    core: &Database,
+    org: &OrgId,
+    permission: Permission,
+) -> Result<Authorised, Problem> {
+    let claims = signed_in(request, core).await?;
+    authorise(&claims, org, permission).map_err(forbidden)
+}
+
+/// The permit to do something in all organisations.
+pub async fn permitted_everywhere(
+    request: &Request,
+    core: &Database,
+    permission: Permission,
+) -> Result<Authorised, Problem> {
+    let claims = signed_in(request, core).await?;
+    authorise_everywhere(&claims, permission).map_err(forbidden)
+}
+
+/// Who sent the request.
+pub async fn signed_in(request: &Request, core: &Database) -> Result<AccessClaims, Problem> {
+    match claims(core, header(request, "authorization"), now_ms()).await {
+        Ok(claims) => Ok(claims),
+        Err(Refused::Token(refused)) => Err(unauthorised(refused)),
+        Err(Refused::Storage(error)) => Err(error.into()),
+    }
+}
+
+/// The client's address as the host saw it, without the port.
+pub fn client_address(request: &Request) -> Option<String> {
+    let address = header(request, "spin-client-addr")?;
+    let without_port = address.parse::<std::net::SocketAddr>();
+    Some(without_port.map_or_else(|_| address.to_owned(), |socket| socket.ip().to_string()))
+}
+
+fn unauthorised(refused: TokenRefused) -> Problem {
+    // RFC 6750: an error code only where a token was sent.
+    let challenge = match refused {
+        TokenRefused::Missing => "Bearer",
+        _ => "Bearer error=\"invalid_token\"",
+    };
+    Problem::new(401, "not_signed_in", refused.to_string()).header("WWW-Authenticate", challenge)
+}
+
+fn forbidden(denied: Denied) -> Problem {
+    Problem::new(403, "forbidden", denied.to_string())
+}
+
+/// Why nobody is let in.
+#[derive(Debug)]
+enum Refused {
+    Token(TokenRefused),
+    Storage(StorageError),
+}
+
+impl From<TokenRefused> for Refused {
+    fn from(refused: TokenRefused) -> Self {
+        Self::Token(refused)
+    }
+}
+
+impl From<StorageError> for Refused {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+async fn claims(
+    core: &Database,
+    authorization: Option<&str>,
+    now_ms: i64,
+) -> Result<AccessClaims, Refused> {
+    let token = ReceivedToken::parse(bearer(authorization)?)?;
+    let key = verification_key(core, token.key_id()).await?;
+    let claims = token.verify(&key, now_ms)?;
+    if sign_in::stands(core, &claims.sub, claims.generation, &claims.jti).await? {
+        Ok(claims)
+    } else {
+        Err(TokenRefused::Withdrawn.into())
+    }
+}
+
+thread_local! {
+    /// Public keys by id: they never change, and an installation has one or two.
+    static KEYS: RefCell<HashMap<String, VerificationKey>> = RefCell::default();
+}
+
+async fn verification_key(core: &Database, id: &str) -> Result<VerificationKey, Refused> {
+    if let Some(key) = KEYS.with_borrow(|keys| keys.get(id).cloned()) {
+        return Ok(key);
+    }
+    let stored = sign_in::public_key(core, id).await?;
+    let key = stored
+        .and_then(|hex| VerificationKey::parse(&hex).ok())
+        .ok_or(TokenRefused::NotOurs)?;
+    KEYS.with_borrow_mut(|keys| keys.insert(id.to_owned(), key.clone()));
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vikno_identity::{Role, Roles, SigningKey, issue_access_token};
+    use vikno_storage::migrations::{Kind, migrate};
+    use vikno_storage::{block_on, people};
+
+    const NOW_MS: i64 = 1_763_900_000_000;
+
+    fn core(key: &SigningKey) -> Database {
+        let core = block_on(Database::open(":memory:")).unwrap();
+        block_on(migrate(&core, Kind::Core)).unwrap();
+        let admin = people::ensure_first_administrator(&core, "u_1", "hash", NOW_MS);
+        assert!(block_on(admin).unwrap());
+        let key = key.verification_key();
+        let public = key.to_hex();
+        let publish = sign_in::publish_keys(&core, key.id(), &public, "", NOW_MS);
+        block_on(publish).unwrap();
+        core
+    }
+
+    fn token(key: &SigningKey, sub: &str, generation: i64) -> String {
+        let roles = Roles::everywhere(Role::Administrator);
+        let claims = AccessClaims::new(sub, "Administrator", roles, generation, "t_1");
+        format!("Bearer {}", issue_access_token(key, claims, NOW_MS))
+    }
+
+    fn refused(core: &Database, authorization: Option<&str>) -> TokenRefused {
+        match block_on(claims(core, authorization, NOW_MS)) {
+            Err(Refused::Token(refused)) => refused,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_token_of_a_published_key_and_a_standing_person_opens_the_door() {
+        let key = SigningKey::derive("ours").unwrap();
+        let core = core(&key);
+        let authorization = token(&key, "u_1", 0);
+        let claims = block_on(claims(&core, Some(&authorization), NOW_MS)).unwrap();
+        assert_eq!(claims.sub, "u_1");
+    }
+
+    #[test]
+    fn everything_else_does_not() {
+        let key = SigningKey::derive("ours").unwrap();
+        let foreign = SigningKey::derive("foreign").unwrap();
+        let core = core(&key);
+        let cases = [
+            (None, TokenRefused::Missing),
+            (Some("Basic YWRtaW46".to_owned()), TokenRefused::Missing),
+            (Some("Bearer x.y.z".to_owned()), TokenRefused::Malformed),
+            (Some(token(&foreign, "u_1", 0)), TokenRefused::NotOurs),
+            (Some(token(&key, "u_1", 1)), TokenRefused::Withdrawn),
+            (Some(token(&key, "u_2", 0)), TokenRefused::Withdrawn),
+        ];
+        for (authorization, expected) in cases {
+            assert_eq!(refused(&core, authorization.as_deref()), expected);
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_signed_out_is_withdrawn_also_where_its_key_is_remembered() {
+        let key = SigningKey::derive("ours").unwrap();
+        let core = core(&key);
+        let authorization = token(&key, "u_1", 0);
+        block_on(claims(&core, Some(&authorization), NOW_MS)).unwrap();
+        let sign_out = sign_in::sign_out(&core, "u_1", "t_1", NOW_MS + 1, None, NOW_MS);
+        block_on(sign_out).unwrap();
+        assert_eq!(
+            refused(&core, Some(&authorization)),
+            TokenRefused::Withdrawn
+        );
+    }
+}

@@ -3,6 +3,8 @@
 
 mod call;
 mod log;
+#[cfg(feature = "organisations")]
+mod organisations;
 mod problem;
 mod reply;
 mod request;
@@ -10,6 +12,10 @@ mod step;
 
 pub use call::{call, nudge, post};
 pub use log::{log_error, log_info};
+#[cfg(feature = "organisations")]
+pub use organisations::organisation;
+#[cfg(feature = "texts")]
+pub use organisations::{shared_texts, texts};
 pub use problem::{Problem, Reply};
 pub use reply::{Response, bytes, empty, json};
 pub use request::{body, header, json_body, method, org, path_segments, query};

@@ -77,6 +77,7 @@ pub struct Turn<'a> {
     runner: Option<Runner<'a>>,
     outcome: Outcome,
     said_before: usize,
+    step_failed: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -112,6 +113,7 @@ impl<'a> Turn<'a> {
             runner: None,
             outcome: Outcome::Applied,
             said_before,
+            step_failed: false,
         };
         match entry {
             Entry::Done(outcome) => turn.outcome = outcome,
@@ -234,6 +236,7 @@ impl<'a> Turn<'a> {
     }
 
     fn step_failed(&mut self, call: &StepCall, code: &str, cause: &str) {
+        self.step_failed = true;
         let data = json!({ "step": call.component, "code": code, "cause": cause });
         self.book.journal("process", "step_failed", data);
         self.book
@@ -267,7 +270,8 @@ impl<'a> Turn<'a> {
                 let place = format!("process {}, node {}", failure.process, failure.node);
                 self.book.tell_consultants(format!("{place}: failed"));
             }
-            self.fall_back(!failures.is_empty());
+            let failed = self.step_failed || !failures.is_empty();
+            self.fall_back(failed);
         }
         let Book {
             citizen,

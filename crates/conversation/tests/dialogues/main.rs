@@ -1,0 +1,264 @@
+//! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host.
+
+mod chat;
+
+use chat::{Centre, Chat};
+use vikno_conversation::Outcome;
+use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction};
+
+const ORGANISATIONS: [&str; 10] = [
+    "ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback",
+];
+
+#[test]
+fn every_organisation_leads_a_dialogue_from_greeting_to_rating_on_every_channel_in_both_languages()
+{
+    for org in ORGANISATIONS {
+        let centre = Centre::open(org);
+        for channel in [Channel::Telegram, Channel::Viber, Channel::Web] {
+            for language in ["uk", "en"] {
+                full_dialogue(
+                    &centre,
+                    channel,
+                    language,
+                    &format!("{org} {channel} {language}"),
+                );
+            }
+        }
+    }
+}
+
+fn full_dialogue(centre: &Centre, channel: Channel, language: &'static str, of: &str) {
+    let mut chat = Chat::new(centre, channel, language);
+
+    let greeted = chat.event(Content::SessionStarted { context: None });
+    assert!(
+        !greeted.said.is_empty(),
+        "{of}: no greeting; {:?}",
+        chat.failures()
+    );
+    let topic = format!("topic:{}", centre.first_topic());
+    assert!(
+        greeted.buttons().iter().any(|button| button.id == topic),
+        "{of}: {:?}",
+        greeted.said
+    );
+
+    let answered = chat.click(&topic);
+    let answer = centre.text(language, &format!("answer-{}", centre.first_topic()));
+    assert!(
+        answered.texts().iter().any(|text| text.contains(&answer)),
+        "{of}: {:?}",
+        answered.said
+    );
+
+    let words = if language == "uk" {
+        "Покличте оператора, будь ласка"
+    } else {
+        "operator please"
+    };
+    let queued = chat.text(words);
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Waiting,
+        "{of}: {:?}",
+        chat.failures()
+    );
+    assert!(
+        !queued.said.is_empty(),
+        "{of}: the place in the queue is told"
+    );
+
+    let took = chat.operator("Ірина", OperatorAction::Take);
+    assert_eq!(took.outcome, Outcome::Applied);
+    assert_eq!(chat.status(), ConversationStatus::WithOperator, "{of}");
+
+    let action = OperatorAction::Message {
+        text: Some("Добрий день!".to_owned()),
+        media: None,
+    };
+    let replied = chat.operator("Ірина", action);
+    assert_eq!(replied.texts(), ["Добрий день!"], "{of}");
+
+    assert!(
+        chat.text("Дякую, надсилаю довідку").said.is_empty(),
+        "{of}: the robot keeps still"
+    );
+
+    let closed = chat.operator("Ірина", OperatorAction::Close { reason: None });
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Voting,
+        "{of}: {:?}",
+        chat.failures()
+    );
+    assert!(
+        closed.buttons().iter().any(|button| button.id == "vote:5"),
+        "{of}: {:?}",
+        closed.said
+    );
+
+    let voted = chat.click("vote:5");
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Closed,
+        "{of}: {:?}",
+        chat.failures()
+    );
+    assert!(!voted.said.is_empty(), "{of}: the rating is acknowledged");
+    let ratings: Vec<u8> = chat
+        .decisions
+        .iter()
+        .flat_map(|decision| &decision.ratings)
+        .map(|r| r.score)
+        .collect();
+    assert_eq!(ratings, [5], "{of}");
+    assert_eq!(chat.failures(), Vec::<serde_json::Value>::new(), "{of}");
+}
+
+#[test]
+fn a_silent_citizen_is_reminded_once_and_then_let_go() {
+    let centre = Centre::open("ukc");
+    let mut chat = Chat::new(&centre, Channel::Web, "uk");
+    chat.event(Content::SessionStarted { context: None });
+    let reminded = chat.wait_for_timer();
+    assert_eq!(reminded.texts(), [centre.text("uk", "still-there")]);
+    let ended = chat.wait_for_timer();
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Closed,
+        "{:?}",
+        chat.journal()
+    );
+    assert!(
+        ended
+            .texts()
+            .contains(&centre.text("uk", "closed-silence").as_str())
+    );
+    assert_eq!(chat.wake_at_ms(), None);
+}
+
+#[test]
+fn only_the_holder_answers_and_nobody_takes_what_somebody_has() {
+    let centre = Centre::open("ukc");
+    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    chat.text("оператор");
+    chat.operator("Ірина", OperatorAction::Take);
+    let message = OperatorAction::Message {
+        text: Some("я!".to_owned()),
+        media: None,
+    };
+    for action in [
+        OperatorAction::Take,
+        message,
+        OperatorAction::Close { reason: None },
+    ] {
+        let refused = chat.operator("Петро", action);
+        assert!(matches!(
+            refused.outcome,
+            Outcome::Refused {
+                code: "held_by_another",
+                ..
+            }
+        ));
+        assert!(refused.said.is_empty());
+    }
+    assert_eq!(
+        chat.operator("Ірина", OperatorAction::Take).outcome,
+        Outcome::Applied
+    );
+}
+
+#[test]
+fn a_citizen_whom_no_process_answers_comes_to_a_person() {
+    let mut centre = Centre::open("ukc");
+    centre.down = vec!["messages-handling", "send-text"];
+    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    chat.text("Як оформити субсидію?");
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Waiting,
+        "{:?}",
+        chat.journal()
+    );
+    let notes = chat
+        .decisions
+        .iter()
+        .flat_map(|d| &d.messages)
+        .filter(|m| m.author == "note");
+    assert!(notes.count() > 0, "consultants are told");
+}
+
+#[test]
+fn a_hostile_button_is_answered_and_does_nothing() {
+    let centre = Centre::open("cashback");
+    let mut chat = Chat::new(&centre, Channel::Viber, "uk");
+    chat.event(Content::SessionStarted { context: None });
+    for button in [
+        "vote:5",
+        "topic:../../etc",
+        "'; DROP TABLE citizens; --",
+        "🙂🙂🙂",
+        "",
+    ] {
+        let answered = chat.click(button);
+        assert!(!answered.said.is_empty(), "{button:?}");
+        assert_eq!(chat.status(), ConversationStatus::Open, "{button:?}");
+    }
+    assert!(
+        chat.decisions
+            .iter()
+            .all(|decision| decision.ratings.is_empty())
+    );
+}
+
+#[test]
+fn a_closed_dialogue_is_followed_by_a_new_one() {
+    let centre = Centre::open("ukc");
+    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    chat.text("добрий день");
+    let first = chat.conversation_id();
+    chat.wait_for_timer();
+    chat.wait_for_timer();
+    assert_eq!(chat.status(), ConversationStatus::Closed);
+    chat.text("це знову я");
+    assert_eq!(chat.status(), ConversationStatus::Open);
+    assert_ne!(chat.conversation_id(), first);
+}
+
+#[test]
+fn a_moved_dialogue_goes_on_through_the_organisation_that_holds_the_channel() {
+    let centre = Centre::open("ukc");
+    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    chat.text("оператор");
+    chat.operator("Ірина", OperatorAction::Take);
+    let target = vikno_domain::OrgId::parse("mindov").unwrap();
+    chat.operator(
+        "Ірина",
+        OperatorAction::TransferOrganisation {
+            org: target,
+            queue: None,
+            reason: None,
+        },
+    );
+    assert_eq!(
+        chat.status(),
+        ConversationStatus::Waiting,
+        "{:?}",
+        chat.journal()
+    );
+    chat.text("Хто тут?");
+    let relayed: Vec<String> = chat
+        .decisions
+        .iter()
+        .flat_map(|decision| &decision.outbox)
+        .filter(|row| row.kind == vikno_conversation::OutboxKind::Relay)
+        .map(|row| {
+            row.payload["event"]["content"]["kind"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(relayed, ["transferred_in", "relayed"]);
+}

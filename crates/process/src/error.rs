@@ -134,6 +134,9 @@ pub enum CreateError {
     /// The data is larger or deeper than a task may be.
     #[error("the task's data is larger or deeper than allowed")]
     TooLarge,
+    /// The start node cannot be entered: a limit of the run, or a timer without a time.
+    #[error("the task cannot start: {0}")]
+    CannotStart(&'static str),
 }
 
 /// Why a task could not be modified.

@@ -2,6 +2,7 @@
 //! no archive and checks no graph.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::document::ProcessDocument;
 
@@ -64,11 +65,11 @@ pub fn parse(bytes: &[u8]) -> Result<ProcessDocument, ParseError> {
 pub fn parse_all(bytes: &[u8]) -> Result<Vec<ProcessDocument>, ParseError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[') => Ok(serde_json::from_slice(bytes)?),
+        Some(b'[') => read(bytes),
         _ => {
-            let object: ProcessDocument = serde_json::from_slice(bytes)?;
+            let object: ProcessDocument = read(bytes)?;
             if object.scheme.nodes.is_empty() && object.other.contains_key("ops") {
-                let answer: ApiAnswer = serde_json::from_slice(bytes)?;
+                let answer: ApiAnswer = read(bytes)?;
                 return Ok(answer
                     .ops
                     .into_iter()
@@ -78,4 +79,14 @@ pub fn parse_all(bytes: &[u8]) -> Result<Vec<ProcessDocument>, ParseError> {
             Ok(vec![object])
         }
     }
+}
+
+/// Genuine exports repeat fields, where the last one counts; the derived readers refuse that, but know
+/// the place of every other fault.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ParseError> {
+    serde_json::from_slice(bytes).or_else(|error| {
+        let with_last_fields =
+            serde_json::from_slice::<serde_json::Value>(bytes).and_then(T::deserialize);
+        with_last_fields.map_err(|_| ParseError::from(error))
+    })
 }

@@ -116,6 +116,11 @@ impl<'p> Runner<'p> {
             if let Some(call) = self.open_call() {
                 return Outcome::Call(call);
             }
+            if self.world.ready.is_empty() {
+                // A task that was kept from running by an open call may have parked after its time. Timers
+                // armed in this run are in the future, so this ends.
+                self.fire_timers();
+            }
             let Some(id) = self.world.ready.pop() else {
                 return Outcome::Idle {
                     next_wake_ms: self.world.next_wake_ms(),

@@ -69,9 +69,8 @@ impl Runner<'_> {
             wake_at: None,
             wake_node: None,
         };
-        if self.arrive(id, &mut task, node, process.start).is_err() {
-            return Err(CreateError::TooManyTasks);
-        }
+        self.arrive(id, &mut task, node, process.start)
+            .map_err(|(_, reason)| CreateError::CannotStart(reason))?;
         self.world.next_task = self.world.next_task.saturating_add(1);
         self.world.tasks.insert(id, task);
         Ok(id)
@@ -352,6 +351,7 @@ fn creation_failed(family: Family, error: &CreateError) -> ActionError {
         CreateError::RefTaken => "not_unical_ref",
         CreateError::RefTooLong | CreateError::InvalidParams(_) => "wrong_validate_params",
         CreateError::TooManyTasks => "too_many_tasks",
+        CreateError::CannotStart(_) => "cannot_start",
         CreateError::TooLarge => return ActionError::too_large(family),
     };
     ActionError::software(family, tag, error.to_string())

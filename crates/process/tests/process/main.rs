@@ -6,6 +6,9 @@
 )]
 mod calls;
 mod data;
+mod documents;
+mod golden;
+mod properties;
 mod support;
 mod tasks;
 mod waiting;

@@ -100,6 +100,11 @@ impl Drop for Transaction<'_> {
 pub struct Row(pub(crate) Vec<Value>);
 
 impl Row {
+    /// Every column, as it is.
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     /// A text column that is not NULL.
     pub fn text(&self, column: usize) -> Result<&str, StorageError> {
         self.optional_text(column)?

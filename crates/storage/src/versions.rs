@@ -48,7 +48,10 @@ pub async fn publish(
 /// The content hash of the newest version, if any.
 pub async fn newest_hash(database: &Database) -> Result<Option<String>, StorageError> {
     let row = database
-        .query_one("SELECT hash FROM process_versions ORDER BY id DESC LIMIT 1", Vec::new())
+        .query_one(
+            "SELECT hash FROM process_versions ORDER BY id DESC LIMIT 1",
+            Vec::new(),
+        )
         .await?;
     row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }

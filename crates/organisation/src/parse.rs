@@ -137,7 +137,7 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
         reader.check_name(&format!("{place}.name"), &queue.name, spoken);
     }
     let defaults = raw.iter().filter(|queue| queue.default).count();
-    if defaults != 1 {
+    if defaults != 1 && !raw.is_empty() {
         reader.problem(
             "queues",
             format!("{defaults} queues are marked default; mark exactly one with default = true"),
@@ -331,7 +331,9 @@ impl Reader<'_> {
 
     /// The readable elements of a list that must not be empty.
     fn list<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
-        let elements = self.field::<Vec<Value>>(name).unwrap_or_default();
+        let Some(elements) = self.field::<Vec<Value>>(name) else {
+            return Vec::new();
+        };
         if elements.is_empty() {
             self.problem(name, format!("is empty; give at least one [[{name}]]"));
         }

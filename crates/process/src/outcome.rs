@@ -104,7 +104,7 @@ pub struct TaskFailed {
     pub tag: String,
     /// Whether trying again later might have helped.
     pub hardware: bool,
-    /// What happened, for people; holds no parameters' values.
+    /// What happened, for people. May quote an author's reason or a service's words: journal it, do not log it.
     pub description: String,
     /// When, Unix milliseconds.
     pub at: i64,
@@ -123,6 +123,6 @@ pub struct TaskFinished {
     pub reference: Option<String>,
     /// Whether its author marked that node as an error.
     pub ending: Ending,
-    /// The parameters it ended with.
+    /// The parameters it ended with; personal data, as a rule.
     pub data: serde_json::Map<String, Value>,
 }

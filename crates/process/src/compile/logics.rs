@@ -24,7 +24,11 @@ pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> L
         "go_if_const" => go_if(&mut fields),
         "set_param" => set_param(&mut fields),
         "api" => api(&mut fields),
-        "api_callback" => Some(Logic::ApiCallback),
+        "api_callback" => {
+            // Only a callback URL reads it, and there is none yet: the task would wait in vain.
+            fields.must_be_empty("obj_id_path");
+            Some(Logic::ApiCallback)
+        }
         "api_copy" => api_copy(&mut fields),
         "api_rpc" => api_rpc(&mut fields),
         "api_rpc_reply" => api_rpc_reply(&mut fields),
@@ -184,6 +188,11 @@ fn api(fields: &mut Fields<'_, '_>) -> Option<Logic> {
         .flag("customize_response")
         .then(|| fields.assignments("response", "response_type"));
     let send_sys = fields.flag("send_sys");
+    if send_sys && matches!(method.as_str(), "GET" | "HEAD") {
+        fields.problems.warning(format!(
+            "api: `send_sys` adds nothing to {method}, which has no body"
+        ));
+    }
     let request = Request {
         method,
         url,

@@ -282,6 +282,10 @@ fn what_comes_later_is_refused_and_never_ignored() {
         "not supported yet: format `conveyor`",
     );
     check_error(
+        with_go(json!({"type": "api_callback", "obj_id_path": "order.id"})),
+        "not supported yet: `obj_id_path`",
+    );
+    check_error(
         with_go(json!({"type": "api", "url": "http://a", "cert_pem": "x"})),
         "not supported yet: `cert_pem`",
     );

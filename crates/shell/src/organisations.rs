@@ -70,8 +70,9 @@ mod with_texts {
     }
 
     /// The shared texts alone, for what is no organisation's matter.
-    pub fn shared_texts(language: &Language) -> Texts {
-        read(&[SHARED], std::slice::from_ref(language), language)
+    pub fn shared_texts(language: &Language, default_language: &Language) -> Texts {
+        let languages = [language.clone(), default_language.clone()];
+        read(&[SHARED], &languages, default_language)
     }
 
     fn read(folders: &[&str], languages: &[Language], default_language: &Language) -> Texts {

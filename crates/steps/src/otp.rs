@@ -193,7 +193,9 @@ pub enum Wish {
     Send(Phone),
     /// Check a code that was sent there.
     Verify(Phone, String),
-    /// Parameters or event do not suffice.
+    /// There is nothing like a code in what was written.
+    NoCode,
+    /// No number, or nothing to do with it.
     Unclear,
 }
 
@@ -211,7 +213,7 @@ pub fn wish(request: &StepRequest) -> Wish {
         Some("send") => Wish::Send(phone),
         Some("verify") => match parameter(request, "code").or(words).and_then(code_in) {
             Some(code) => Wish::Verify(phone, code),
-            None => Wish::Unclear,
+            None => Wish::NoCode,
         },
         _ => Wish::Unclear,
     }
@@ -234,6 +236,8 @@ pub enum Outcome {
     Wrong(u32),
     /// There is no living code to try.
     Expired,
+    /// Nothing like a code was written; no try is counted.
+    NoCode,
     /// Nothing was tried.
     Unclear,
 }
@@ -249,6 +253,7 @@ impl Outcome {
             Self::Verified(_) => "verified",
             Self::Wrong(_) => "wrong",
             Self::Expired => "expired",
+            Self::NoCode => "no_code",
             Self::Unclear => "unclear",
         }
     }
@@ -262,7 +267,7 @@ pub fn answer(outcome: &Outcome) -> StepResponse {
         Outcome::NotSupported => "phone-not-supported",
         Outcome::Unavailable => "otp-unavailable",
         Outcome::Verified(_) => "otp-verified",
-        Outcome::Wrong(_) => "otp-wrong",
+        Outcome::Wrong(_) | Outcome::NoCode => "otp-wrong",
         Outcome::Expired => "otp-expired",
         Outcome::Unclear => "ask-phone",
     };

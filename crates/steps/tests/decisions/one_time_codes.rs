@@ -166,17 +166,18 @@ fn wishes_come_from_parameters_and_from_what_the_citizen_writes() {
         wish_of(json!({"do": "verify", "code": "012345"}), "інше", own),
         verify
     );
-    for (params, words, own) in [
-        (json!({}), "012345", own),
-        (json!({"do": "send"}), "", None),
-        (json!({"do": "verify"}), "не пам'ятаю", own),
-        (json!({"do": "verify", "code": 12345}), "", own),
+    for (params, words, own, expected) in [
+        (json!({}), "012345", own, Wish::Unclear),
+        (json!({"do": "send"}), "", None, Wish::Unclear),
+        (json!({"do": "verify"}), "не пам'ятаю", own, Wish::NoCode),
+        (
+            json!({"do": "verify", "code": 12345}),
+            "",
+            own,
+            Wish::NoCode,
+        ),
     ] {
-        assert_eq!(
-            wish_of(params.clone(), words, own),
-            Wish::Unclear,
-            "{params}"
-        );
+        assert_eq!(wish_of(params.clone(), words, own), expected, "{params}");
     }
 }
 
@@ -196,6 +197,7 @@ fn a_right_code_proves_the_number_and_every_outcome_has_its_words() {
         ),
         (Outcome::Wrong(4), "otp-wrong"),
         (Outcome::Expired, "otp-expired"),
+        (Outcome::NoCode, "otp-wrong"),
         (Outcome::Unclear, "ask-phone [share-phone]"),
     ] {
         assert_eq!(told(Ok(answer(&outcome))), expected, "{outcome:?}");

@@ -1,0 +1,14 @@
+//! Control operator session: watches an operator who stays silent. The decision is in `vikno_steps::operator_session`.
+
+use spin_sdk::http_service;
+use vikno_shell::{Request, Response};
+use vikno_steps::operator_session::decide;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    vikno_shell::step(request, async |request| {
+        let organisation = vikno_shell::organisation(&request.org)?;
+        decide(&request, &organisation)
+    })
+    .await
+}

@@ -1,0 +1,66 @@
+//! The end-to-end tests: the real components in the real host, against stand-ins of the outside services.
+//!
+//! One installation serves all tests but those that kill or change one.
+
+mod chat_api;
+mod crash;
+mod delivery;
+mod dialogues;
+mod exports;
+mod fixtures;
+mod operator_api;
+mod site;
+mod timers;
+
+use libtest_mimic::{Arguments, Trial};
+use std::sync::{Arc, OnceLock};
+use vikno_tests::installation::Installation;
+
+/// Started by the first test that needs it.
+#[derive(Clone, Default)]
+pub(crate) struct Shared(Arc<OnceLock<Installation>>);
+
+impl Shared {
+    pub(crate) fn get(&self) -> &Installation {
+        self.0.get_or_init(Installation::start)
+    }
+
+    /// A test over the shared installation.
+    pub(crate) fn test(&self, name: impl Into<String>, run: fn(&Installation)) -> Trial {
+        let shared = self.clone();
+        Trial::test(name, move || {
+            run(shared.get());
+            Ok(())
+        })
+    }
+}
+
+/// A test with an installation of its own, or none.
+pub(crate) fn alone(name: impl Into<String>, run: fn()) -> Trial {
+    Trial::test(name, move || {
+        run();
+        Ok(())
+    })
+}
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // Two cores, a host beside us: more threads only wait for each other.
+    arguments.test_threads = arguments.test_threads.or(Some(4));
+    let shared = Shared::default();
+    let trials = [
+        dialogues::tests(&shared),
+        fixtures::tests(&shared),
+        chat_api::tests(&shared),
+        operator_api::tests(&shared),
+        exports::tests(&shared),
+        delivery::tests(&shared),
+        site::tests(&shared),
+        timers::tests(),
+        crash::tests(),
+    ];
+    let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());
+    // Ends the installation before the process does.
+    drop(shared);
+    conclusion.exit();
+}

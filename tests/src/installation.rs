@@ -1,0 +1,191 @@
+//! An installation of its own: the `vikno` binary as a child, a fresh state folder, stand-ins beside it.
+
+use crate::http::{Answer, send};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use vikno_standins::Standins;
+
+/// The first administrator's password in every test installation.
+pub const ADMIN_PASSWORD: &str = "a long test passphrase 7";
+/// The master key of every test installation.
+pub const MASTER_KEY: &str = "test master key, thirty-two bytes or more";
+
+/// A running installation; dropping it ends it.
+pub struct Installation {
+    /// `http://127.0.0.1:port`.
+    pub url: String,
+    /// Telegram, Viber and SMS.
+    pub standins: Arc<Standins>,
+    state: Arc<tempfile::TempDir>,
+    child: Child,
+    more: Vec<(String, String)>,
+}
+
+/// Where the project is.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The binary under test: `VIKNO_BIN`, else the one beside the tests.
+fn binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("VIKNO_BIN") {
+        return path.into();
+    }
+    let tests = std::env::current_exe().expect("a test knows where it is");
+    let target = tests.ancestors().nth(2).expect("tests lie in target/debug/deps");
+    target.join("vikno")
+}
+
+/// The secret of an organisation's Telegram webhook.
+pub fn telegram_secret(org: &str) -> String {
+    format!("telegram-secret-of-{org}")
+}
+
+/// The token of an organisation's Viber bot.
+pub fn viber_token(org: &str) -> String {
+    format!("viber-token-of-{org}")
+}
+
+impl Installation {
+    /// Starts a fresh one.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a fresh one with more settings (environment).
+    pub fn start_with(more: &[(&str, &str)]) -> Self {
+        let address: SocketAddr = ([127, 0, 0, 1], 0).into();
+        let standins = Arc::new(Standins::start(address).expect("loopback has a free port"));
+        let state = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let more: Vec<(String, String)> =
+            more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (child, url) = spawn(&standins, state.path(), &more);
+        Self { url, standins, state, child, more }
+    }
+
+    /// Ends it as a power cut would (SIGKILL) and starts it again over the same state.
+    pub fn kill_and_restart(&mut self) {
+        self.kill();
+        self.start_again();
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the child is ours");
+        self.child.wait().expect("the child is ours");
+    }
+
+    /// Starts it again over the same state.
+    pub fn start_again(&mut self) {
+        let (child, url) = spawn(&self.standins, self.state.path(), &self.more);
+        self.child = child;
+        self.url = url;
+    }
+
+    /// Its state folder.
+    pub fn state(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// GET.
+    pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        send("GET", &format!("{}{path}", self.url), headers, b"")
+    }
+
+    /// POST of JSON.
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        send("POST", &format!("{}{path}", self.url), &all, body.to_string().as_bytes())
+    }
+
+    /// Signs in; returns the value for `Authorization`.
+    pub fn sign_in(&self, login: &str, password: &str) -> String {
+        let answer =
+            self.post("/core/auth/login", &[], &json!({ "login": login, "password": password }));
+        let token = answer.expect(200).json()["access_token"].as_str().map(str::to_owned);
+        format!("Bearer {}", token.expect("a token"))
+    }
+
+    /// The administrator's `Authorization`.
+    pub fn administrator(&self) -> String {
+        self.sign_in("admin", ADMIN_PASSWORD)
+    }
+
+    /// Posts a Telegram update as Telegram does.
+    pub fn telegram(&self, org: &str, update: &str) -> Answer {
+        let secret = telegram_secret(org);
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-telegram-bot-api-secret-token", secret.as_str()),
+        ];
+        send("POST", &format!("{}/{org}/telegram", self.url), &headers, update.as_bytes())
+    }
+
+    /// Posts a Viber event as Viber does.
+    pub fn viber(&self, org: &str, event: &str) -> Answer {
+        let signature =
+            vikno_standins::payload::viber_signature(&viber_token(org), event.as_bytes());
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-viber-content-signature", signature.as_str()),
+        ];
+        send("POST", &format!("{}/{org}/viber", self.url), &headers, event.as_bytes())
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        // Gone already when a test killed it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child, String) {
+    let mut command = Command::new(binary());
+    command
+        .current_dir(project())
+        .args(["up", "--no-build", "--listen", "127.0.0.1:0", "--log", "json", "--state"])
+        .arg(state)
+        .env("SPIN_VARIABLE_TELEGRAM_API_URL", standins.telegram_api_url())
+        .env("SPIN_VARIABLE_VIBER_API_URL", standins.viber_api_url())
+        .env("SPIN_VARIABLE_VIBER_MEDIA_URL", standins.url())
+        .env("SPIN_VARIABLE_SMS_API_URL", standins.sms_api_url())
+        .env("SPIN_VARIABLE_SMS_API_TOKEN", "sms-token")
+        .env("SPIN_VARIABLE_MASTER_KEY", MASTER_KEY)
+        .env("VIKNO_ADMIN_PASSWORD", ADMIN_PASSWORD)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    for org in crate::ORGANISATIONS {
+        let name = org.to_uppercase();
+        command
+            .env(format!("SPIN_VARIABLE_{name}_TELEGRAM_TOKEN"), format!("telegram-token-of-{org}"))
+            .env(format!("SPIN_VARIABLE_{name}_TELEGRAM_SECRET"), telegram_secret(org))
+            .env(format!("SPIN_VARIABLE_{name}_VIBER_TOKEN"), viber_token(org));
+    }
+    command.envs(more.iter().map(|(name, value)| (name, value)));
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(state.join("log.jsonl"))
+        .expect("the state folder is ours");
+    command.stderr(log);
+    let mut child = command.spawn().expect("the vikno binary is built; run `cargo vikno test`");
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let mut lines = BufReader::new(stdout).lines();
+    let url = loop {
+        let line = lines.next().expect("it says that it is ready before it ends");
+        let line = line.expect("its output is text");
+        if let Some(url) = line.strip_prefix("ready: ") {
+            break url.trim().trim_end_matches('/').to_owned();
+        }
+    };
+    // Its output goes on being read, so that it never waits for us.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, url)
+}

@@ -398,6 +398,7 @@ fn entry_data(
         "conversation_id": conversation.id,
         "new": is_new,
         "status": conversation.status,
+        "channel": event.channel,
     });
     match data {
         Value::Object(data) => data,

@@ -114,8 +114,6 @@ pub struct Hours {
     pub holidays: Vec<Date>,
     /// IANA name of the time zone.
     pub time_zone: String,
-    #[cfg(feature = "hours")]
-    pub(crate) zone: jiff::tz::TimeZone,
 }
 
 #[cfg(feature = "hours")]
@@ -124,6 +122,7 @@ pub use state::HoursState;
 #[cfg(feature = "hours")]
 mod state {
     use super::{Date, Hours, Span};
+    use jiff::tz::TimeZone;
     use jiff::{Timestamp, ToSpan, civil};
 
     /// Days looked ahead for the next opening: the longest run of holidays is far below.
@@ -153,13 +152,16 @@ mod state {
             let Ok(now) = Timestamp::from_millisecond(now_ms) else {
                 return HoursState::Closed { opens_at_ms: None };
             };
-            let today = now.to_zoned(self.zone.clone()).date();
+            let Ok(zone) = TimeZone::get(&self.time_zone) else {
+                return HoursState::Closed { opens_at_ms: None };
+            };
+            let today = now.to_zoned(zone.clone()).date();
             let mut spans = (0..DAYS_AHEAD_MAX)
                 .filter_map(|ahead| today.checked_add((ahead as i64).days()).ok())
                 .flat_map(|date| self.spans(date).map(move |span| (date, span)))
                 .filter_map(|(date, span)| {
-                    let start_ms = self.instant_ms(date, span.start_min)?;
-                    Some((start_ms, self.instant_ms(date, span.end_min)?))
+                    let start_ms = instant_ms(&zone, date, span.start_min)?;
+                    Some((start_ms, instant_ms(&zone, date, span.end_min)?))
                 });
             match spans.find(|(_, end_ms)| now_ms < *end_ms) {
                 Some((start_ms, end_ms)) if start_ms <= now_ms => HoursState::Open {
@@ -175,7 +177,7 @@ mod state {
         pub fn local_text(&self, at_ms: i64) -> String {
             let local = Timestamp::from_millisecond(at_ms)
                 .unwrap_or_default()
-                .to_zoned(self.zone.clone());
+                .to_zoned(TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC));
             let (day, month) = (local.day(), local.month());
             let (hour, minute) = (local.hour(), local.minute());
             format!("{day:02}.{month:02}, {hour:02}:{minute:02}")
@@ -192,13 +194,13 @@ mod state {
             let spans: &[Span] = if holiday { &[] } else { &self.week[weekday] };
             spans.iter().copied()
         }
+    }
 
-        fn instant_ms(&self, date: civil::Date, minute: u16) -> Option<i64> {
-            let midnight = date.to_datetime(civil::Time::midnight());
-            let local = midnight.checked_add(i64::from(minute).minutes()).ok()?;
-            let zoned = self.zone.to_zoned(local).ok()?;
-            Some(zoned.timestamp().as_millisecond())
-        }
+    fn instant_ms(zone: &TimeZone, date: civil::Date, minute: u16) -> Option<i64> {
+        let midnight = date.to_datetime(civil::Time::midnight());
+        let local = midnight.checked_add(i64::from(minute).minutes()).ok()?;
+        let zoned = zone.to_zoned(local).ok()?;
+        Some(zoned.timestamp().as_millisecond())
     }
 }
 

@@ -22,4 +22,4 @@ pub use hours::HoursState;
 pub use hours::{Date, Hours, Span, Weekday};
 pub use problem::Problem;
 pub use settings::{LocalName, Organisation, Queue, Timers, Topic};
-pub use used_texts::{USED_TEXTS, UsedText};
+pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

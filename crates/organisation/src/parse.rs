@@ -258,24 +258,20 @@ fn read_hours(reader: &mut Reader<'_>) -> Option<Hours> {
             "no working time at all; give spans to a day or set around_the_clock = true",
         );
     }
-    #[cfg(feature = "hours")]
-    let zone = match jiff::tz::TimeZone::get(&time_zone) {
-        Ok(zone) => zone,
-        Err(_) => {
-            reader.problem(
-                "time_zone",
-                format!("no time zone '{time_zone}'; write an IANA name such as Europe/Kyiv"),
-            );
-            return None;
-        }
-    };
+    // Looking a name up brings the time zone database: only where settings are checked, not in every reader.
+    #[cfg(feature = "check")]
+    if jiff::tz::TimeZone::get(&time_zone).is_err() {
+        reader.problem(
+            "time_zone",
+            format!("no time zone '{time_zone}'; write an IANA name such as Europe/Kyiv"),
+        );
+        return None;
+    }
     Some(Hours {
         around_the_clock,
         week,
         holidays,
         time_zone,
-        #[cfg(feature = "hours")]
-        zone,
     })
 }
 

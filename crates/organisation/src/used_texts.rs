@@ -1,6 +1,9 @@
 //! The text ids that steps and shared processes use, with the arguments each is given: the list that
 //! an organisation's Fluent files are checked against.
 
+/// What every text may name besides: the organisation's name in the language of the dialogue.
+pub const ORGANISATION_ARGUMENT: &str = "organisation";
+
 /// A text that some step or process says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UsedText {

@@ -2,7 +2,7 @@
 //! it is not given, and stands once in its file.
 
 use super::{OrganisationFiles, SharedFiles};
-use crate::{Organisation, Problem, USED_TEXTS};
+use crate::{ORGANISATION_ARGUMENT, Organisation, Problem, USED_TEXTS};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::Language;
 use vikno_texts::{MessageShape, Texts, message_shapes};
@@ -114,7 +114,11 @@ fn check_arguments(
     texts: &Texts,
     language: &Language,
 ) -> Vec<Problem> {
-    let never_given = shape.arguments.difference(given).map(|name| {
+    let never_given = shape
+        .arguments
+        .difference(given)
+        .filter(|name| *name != ORGANISATION_ARGUMENT);
+    let never_given = never_given.map(|name| {
         let message = format!("names {{ ${name} }}, which it is never given; take it out");
         Problem::new(file, &shape.id, message)
     });

@@ -73,7 +73,7 @@ impl Dialogue {
     }
 
     fn received(&mut self, receiver: &str, kind: &str, steps: &[(&str, Step)]) -> Turn {
-        let data = self.entry(kind);
+        let data = self.entry(kind, receiver.trim_end_matches("-receiver"));
         self.run(steps, |runner| {
             runner.create_task(receiver, None, data).unwrap();
         })
@@ -81,7 +81,7 @@ impl Dialogue {
 
     /// An event of the web chat or of an operator, which goes to the project directly.
     pub fn direct(&mut self, kind: &str, steps: &[(&str, Step)]) -> Turn {
-        let (data, new) = (self.entry(kind), self.new);
+        let (data, new) = (self.entry(kind, "web"), self.new);
         self.run(steps, |runner| {
             if new {
                 runner
@@ -104,13 +104,13 @@ impl Dialogue {
         self.world = World::default();
     }
 
-    fn entry(&self, kind: &str) -> Map<String, Value> {
+    fn entry(&self, kind: &str, channel: &str) -> Map<String, Value> {
         let data = json!({
             "event": { "kind": kind },
             "conversation_id": CONVERSATION,
             "new": self.new,
             "status": self.status,
-            "channel": "telegram",
+            "channel": channel,
         });
         data.as_object().unwrap().clone()
     }

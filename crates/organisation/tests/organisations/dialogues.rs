@@ -346,18 +346,22 @@ fn defence_hands_a_failure_to_a_person() {
 }
 
 #[test]
-fn cashback_asks_an_unknown_citizen_for_the_phone_and_a_known_one_not() {
-    let cases: [(u8, &[&str]); 2] = [(0, &["welcome", "ask-phone"]), (1, &["welcome"])];
-    for (level, said) in cases {
-        let mut dialogue = Dialogue::with("cashback");
+fn cashback_asks_for_the_phone_where_it_is_unknown_and_can_be_shared() {
+    let greet = |level: u8| {
         let identified = answers("sso-info", json!({"identified": level}));
-        let turn = dialogue.telegram(
-            "session_started",
-            &[command("start"), says("welcome", "welcome"), identified],
-        );
-        assert_eq!(turn.said(), said, "level {level}");
-        waits(&turn, "wait-open");
-    }
+        [command("start"), says("welcome", "welcome"), identified]
+    };
+    let cashback = || Dialogue::with("cashback");
+    let unknown = cashback().telegram("session_started", &greet(0));
+    assert_eq!(unknown.said(), ["welcome", "ask-phone"]);
+    waits(&unknown, "wait-open");
+    let unknown = cashback().viber("session_started", &greet(0));
+    assert_eq!(unknown.said(), ["welcome", "ask-phone"]);
+    let on_the_web = cashback().direct("session_started", &greet(0));
+    assert_eq!(on_the_web.said(), ["welcome"]);
+    let known = cashback().telegram("session_started", &greet(1));
+    assert_eq!(known.said(), ["welcome"]);
+    waits(&known, "wait-open");
 }
 
 #[test]

@@ -45,3 +45,51 @@ pub async fn record(
     )
     .await
 }
+
+/// A line as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Position.
+    pub id: i64,
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// Who.
+    pub person_id: Option<String>,
+    /// What.
+    pub what: String,
+    /// In which organisation.
+    pub org: Option<String>,
+    /// To whom or what.
+    pub target: Option<String>,
+    /// Client address.
+    pub address: Option<String>,
+    /// Details.
+    pub data: Json,
+}
+
+/// A page of [`newest`] holds this many lines.
+pub const PAGE: i64 = 100;
+
+/// The newest lines before a position, newest first; at most [`PAGE`].
+pub async fn newest(core: &Database, before: i64) -> Result<Vec<AuditLine>, StorageError> {
+    let rows = core
+        .query(
+            "SELECT id, at_ms, person_id, what, org, target, address, data FROM audit
+             WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+            vec![before.into(), PAGE.into()],
+        )
+        .await?;
+    let lines = rows.iter().map(|row| {
+        Ok(AuditLine {
+            id: row.integer(0)?,
+            at_ms: row.integer(1)?,
+            person_id: row.optional_string(2)?,
+            what: row.text(3)?.to_owned(),
+            org: row.optional_string(4)?,
+            target: row.optional_string(5)?,
+            address: row.optional_string(6)?,
+            data: row.json(7)?,
+        })
+    });
+    lines.collect()
+}

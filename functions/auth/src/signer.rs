@@ -1,0 +1,127 @@
+//! The installation's signing key, and the tokens made with it.
+
+use serde::Serialize;
+use std::cell::RefCell;
+use vikno_identity::{
+    ACCESS_TOKEN_LIFE_S, AccessClaims, Role, Roles, SigningKey, issue_access_token,
+};
+use vikno_media::LinkKey;
+use vikno_shell::{Problem, Response, json, new_id, variable};
+use vikno_storage::people::Person;
+use vikno_storage::{Database, sign_in};
+
+thread_local! {
+    /// Id of the key that this instance has seen published.
+    static PUBLISHED: RefCell<Option<String>> = RefCell::default();
+}
+
+/// What signs; made of the master key.
+pub(crate) struct Signer {
+    key: SigningKey,
+    link_key: String,
+}
+
+#[derive(Serialize)]
+struct Token<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+}
+
+impl Signer {
+    /// Without a master key nobody is signed in.
+    pub(crate) async fn load() -> Result<Self, Problem> {
+        let missing = || {
+            Problem::new(
+                503,
+                "missing_master_key",
+                "Nobody can sign in: the variable 'master_key' is not set.",
+            )
+        };
+        let master_key = variable("master_key").await.ok_or_else(missing)?;
+        Ok(Self {
+            key: SigningKey::derive(&master_key).map_err(|_| missing())?,
+            link_key: LinkKey::derive(&master_key).to_hex(),
+        })
+    }
+
+    /// Signs a token for the person and answers with it.
+    pub(crate) async fn answer(
+        &self,
+        core: &Database,
+        person: &Person,
+        now_ms: i64,
+    ) -> Result<Response, Problem> {
+        self.publish(core, now_ms).await?;
+        let claims = AccessClaims::new(
+            &person.id,
+            &person.name,
+            roles(person),
+            person.generation,
+            new_id("t"),
+        );
+        let token = Token {
+            access_token: &issue_access_token(&self.key, claims, now_ms),
+            token_type: "Bearer",
+            expires_in: ACCESS_TOKEN_LIFE_S,
+        };
+        Ok(json(200, &token))
+    }
+
+    /// Once an instance: what the functions need that check tokens and sign links but hold no master key.
+    async fn publish(&self, core: &Database, now_ms: i64) -> Result<(), Problem> {
+        let key = self.key.verification_key();
+        let done = PUBLISHED.with_borrow(|published| published.as_deref() == Some(key.id()));
+        if !done {
+            sign_in::publish_keys(core, key.id(), &key.to_hex(), &self.link_key, now_ms).await?;
+            PUBLISHED.set(Some(key.id().to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// The stored roles; one that this version does not know gives no rights.
+fn roles(person: &Person) -> Roles {
+    let mut roles = Roles::default();
+    for (org, role) in &person.roles {
+        if let Some(role) = Role::parse(role) {
+            // An organisation id that is none gives no rights either.
+            let _ = roles.add(org, role);
+        }
+    }
+    roles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_role_or_no_organisation_gives_no_rights() {
+        let roles_of = |pairs: &[(&str, &str)]| {
+            let stored = pairs
+                .iter()
+                .map(|(org, role)| ((*org).into(), (*role).into()));
+            roles(&Person {
+                id: "u_1".into(),
+                login: "olena".into(),
+                name: "Олена".into(),
+                password_hash: String::new(),
+                phone: None,
+                otp_required: false,
+                active: true,
+                generation: 0,
+                created_at_ms: 0,
+                signed_in_at_ms: None,
+                roles: stored.collect(),
+            })
+        };
+        let odd = [
+            ("ukc", "operator"),
+            ("ukc", "root"),
+            ("../core", "administrator"),
+        ];
+        assert_eq!(roles_of(&odd), roles_of(&[("ukc", "operator")]));
+        assert_eq!(roles_of(&odd).iter().count(), 1);
+    }
+}

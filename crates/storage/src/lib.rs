@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod people;
 pub mod queue_view;
 pub mod sign_in;
+pub mod stats;
 pub mod timers;
 pub mod turns;
 mod value;

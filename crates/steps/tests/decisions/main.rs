@@ -7,6 +7,7 @@ mod identity;
 mod messages;
 mod one_time_codes;
 mod operators;
+mod organisations;
 mod queues;
 mod sending;
 mod support;

@@ -13,7 +13,7 @@ answer-submit =
     Describe the matter and give your name and place of residence: without these an appeal counts as anonymous and is not considered.
     Once it is registered you get a number by which you can follow it.
 
-topic-status = Status of my appeal
+topic-status = Status and progress
 answer-status =
     An appeal is as a rule considered within one month; what needs no further study is dealt with at once, within fifteen days at the latest.
     If the matter is complex the term may be extended, to forty-five days altogether, and you are told so.

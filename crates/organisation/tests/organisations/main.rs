@@ -13,3 +13,4 @@ mod files;
 mod folder;
 mod opening_hours;
 mod schemas;
+mod topics;

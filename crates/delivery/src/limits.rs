@@ -20,11 +20,11 @@ impl ChannelLimits {
         chat_per_second: 1.0,
         chat_burst: 5.0,
     };
-    /// Viber publishes none for single messages; these are gentle.
+    /// Viber publishes none for single messages; the same do no harm.
     pub const VIBER: Self = Self {
-        per_second: 50.0,
-        chat_per_second: 2.0,
-        chat_burst: 10.0,
+        per_second: 30.0,
+        chat_per_second: 1.0,
+        chat_burst: 5.0,
     };
 
     /// Takes other rates, as far as they are numbers above zero.

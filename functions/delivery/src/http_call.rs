@@ -5,7 +5,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderName, Method, Uri};
 use http_body_util::BodyExt;
 use spin_sdk::http::{FullBody, send};
-use spin_sdk::wasip3::http::types::RequestOptions;
+use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 
 /// To reach the other side.
@@ -26,7 +26,7 @@ pub(crate) enum Failed {
     NoAnswer,
     /// More came than is taken.
     TooLarge,
-    /// The address is none, or leads where we do not follow.
+    /// The address is none, or leads where we do not follow or the manifest does not let us.
     BadAddress,
 }
 
@@ -90,7 +90,10 @@ async fn call(
     request
         .extensions_mut()
         .insert(RequestOptionsExtension(options));
-    let response = send(request).await.map_err(|_| Failed::NoAnswer)?;
+    let response = send(request).await.map_err(|error| match error {
+        ErrorCode::HttpRequestDenied | ErrorCode::HttpRequestUriInvalid => Failed::BadAddress,
+        _ => Failed::NoAnswer,
+    })?;
     let status = response.status().as_u16();
     let header = |name| {
         response

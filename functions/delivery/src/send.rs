@@ -1,7 +1,7 @@
 //! The runner that sends messages and passes events on: claims what is due, sends chats side by side and each chat
 //! in order, writes the results of a batch in one transaction.
 
-use crate::http_call::{self, Answer};
+use crate::http_call::{self, Answer, Failed};
 use crate::prepare::{Call, Prepared, Unsendable, prepare};
 use crate::results::{bury, defer, record};
 use crate::settings::Settings;
@@ -216,10 +216,7 @@ async fn to_telegram(request: &TelegramRequest, settings: &Settings) -> Delivery
             http_call::post(&url, &content_type, None, body).await
         }
     };
-    answer.map_or(
-        DeliveryOutcome::Unavailable,
-        |Answer { status, body, .. }| telegram::answer(status, &body),
-    )
+    judged(answer, telegram::answer)
 }
 
 async fn to_viber(body: String, settings: &Settings) -> DeliveryOutcome {
@@ -231,8 +228,17 @@ async fn to_viber(body: String, settings: &Settings) -> DeliveryOutcome {
         bot.token.as_str(),
     );
     let answer = http_call::post(&bot.send_message, "application/json", Some(token), body).await;
-    answer.map_or(
-        DeliveryOutcome::Unavailable,
-        |Answer { status, body, .. }| viber::answer(status, &body),
-    )
+    judged(answer, viber::answer)
+}
+
+fn judged(
+    answer: Result<Answer, Failed>,
+    judge: fn(u16, &[u8]) -> DeliveryOutcome,
+) -> DeliveryOutcome {
+    match answer {
+        Ok(answer) => judge(answer.status, &answer.body),
+        // A channel's address that is wrong or not granted is for people to mend; the messages wait.
+        Err(Failed::BadAddress) => DeliveryOutcome::Unauthorised,
+        Err(Failed::NoAnswer | Failed::TooLarge) => DeliveryOutcome::Unavailable,
+    }
 }

@@ -26,9 +26,9 @@ struct Answer {
 pub(crate) async fn ask(core: &Database, person: &Person, now_ms: i64) -> Reply {
     let phone = phone(person)?;
     let request = json!({ "do": "send", "purpose": PURPOSE, "subject": phone });
-    match otp(&request).await?.as_str() {
-        "sent" => {}
-        "too_often" => {
+    match otp(&request).await?.0 {
+        200 => {}
+        429 => {
             return Err(Problem::new(
                 429,
                 "code_too_often",
@@ -36,14 +36,8 @@ pub(crate) async fn ask(core: &Database, person: &Person, now_ms: i64) -> Reply 
             )
             .header("Retry-After", "60"));
         }
-        other => {
-            return Err(Problem::new(
-                503,
-                "code_unavailable",
-                "No code can be sent now. Try again later or ask an administrator.",
-            )
-            .internal(format!("one-time code: {other}")));
-        }
+        422 => return Err(no_phone()),
+        status => return Err(unavailable(status)),
     }
     let challenge = hex::encode(random::<32>());
     sign_in::begin_challenge(
@@ -78,20 +72,12 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
     let request = json!({
         "do": "verify", "purpose": PURPOSE, "subject": phone(&person)?, "code": given.code,
     });
-    match otp(&request).await?.as_str() {
-        "verified" => {}
-        "wrong" | "unclear" => {
-            return Err(refused("wrong_code", "The code is not right."));
-        }
-        "expired" => return Err(over()),
-        other => {
-            return Err(Problem::new(
-                503,
-                "code_unavailable",
-                "The code cannot be checked now. Try again later.",
-            )
-            .internal(format!("one-time code: {other}")));
-        }
+    let (status, outcome) = otp(&request).await?;
+    match (status, outcome.as_deref()) {
+        (200, Some("verified")) => {}
+        (200, Some("expired")) => return Err(over()),
+        (200, _) | (400, _) => return Err(refused("wrong_code", "The code is not right.")),
+        (status, _) => return Err(unavailable(status)),
     }
     if !sign_in::end_challenge(&core, &challenge).await? {
         return Err(over());
@@ -101,13 +87,24 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
 }
 
 fn phone(person: &Person) -> Result<&str, Problem> {
-    person.phone.as_deref().ok_or_else(|| {
-        Problem::new(
-            403,
-            "no_phone",
-            "You sign in with a one-time code, but no phone number is known. Ask an administrator.",
-        )
-    })
+    person.phone.as_deref().ok_or_else(no_phone)
+}
+
+fn no_phone() -> Problem {
+    Problem::new(
+        403,
+        "no_phone",
+        "You sign in with a one-time code, but no number is known that codes are sent to. Ask an administrator.",
+    )
+}
+
+fn unavailable(status: u16) -> Problem {
+    Problem::new(
+        503,
+        "code_unavailable",
+        "No code can be sent or checked now. Try again later or ask an administrator.",
+    )
+    .internal(format!("the otp step answered {status}"))
 }
 
 fn over() -> Problem {
@@ -121,12 +118,10 @@ fn refused(code: &'static str, detail: &str) -> Problem {
     Problem::new(401, code, detail).header("WWW-Authenticate", "Bearer")
 }
 
-/// Asks the `otp` step; its short answer.
-async fn otp(request: &Value) -> Result<String, Problem> {
+/// Asks the `otp` step: its status, and how the wish ended where it could be tried.
+async fn otp(request: &Value) -> Result<(u16, Option<String>), Problem> {
     let (status, answer) = vikno_shell::call::<Value>("otp", "/", request)
         .await
         .map_err(Problem::fault)?;
-    let outcome = answer["outcome"].as_str();
-    let outcome = outcome.ok_or_else(|| Problem::fault(format!("otp answered {status}")))?;
-    Ok(outcome.to_owned())
+    Ok((status, answer["outcome"].as_str().map(str::to_owned)))
 }

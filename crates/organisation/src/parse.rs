@@ -41,9 +41,13 @@ pub(crate) fn organisation(file: &str, text: &str) -> Result<Organisation, Vec<P
     let table = match text.parse::<Table>() {
         Ok(table) => table,
         Err(error) => {
-            let line = error
-                .span()
-                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            let line = error.span().map_or(1, |span| {
+                text.bytes()
+                    .take(span.start)
+                    .filter(|b| *b == b'\n')
+                    .count()
+                    + 1
+            });
             return Err(vec![Problem::new(
                 file,
                 format!("line {line}"),

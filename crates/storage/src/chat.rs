@@ -61,26 +61,26 @@ pub struct Standing {
     pub citizen_id: String,
     /// Of the conversation under way; `closed` after the last one, `open` before the first.
     pub status: ConversationStatus,
-    /// While waiting: the queue, the priority in it and since when.
+    /// While waiting: where and how urgently.
     pub waiting: Option<Waiting>,
 }
 
 /// A place in a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
+    /// The conversation that waits.
+    pub conversation_id: String,
     /// Queue id.
     pub queue: String,
     /// Higher goes first.
     pub priority: i64,
-    /// Earlier goes first, Unix milliseconds.
-    pub queued_at_ms: i64,
 }
 
 /// How a chat stands; `None` when nobody has opened it.
 pub async fn standing(database: &Database, chat: &str) -> Result<Option<Standing>, StorageError> {
     let row = database
         .query_one(
-            "SELECT p.id, p.conversations, c.status, c.queue, c.priority, c.queued_at_ms
+            "SELECT p.id, p.conversations, c.status, c.queue, c.priority, c.id
              FROM citizens AS p LEFT JOIN conversations AS c ON c.id = p.conversation_id
              WHERE p.channel = 'web' AND p.chat = ?1",
             vec![chat.into()],
@@ -96,14 +96,12 @@ fn read_standing(row: &Row) -> Result<Standing, StorageError> {
         None if row.integer(1)? > 0 => ConversationStatus::Closed,
         None => ConversationStatus::Open,
     };
-    let waiting = match (row.optional_string(3)?, row.optional_integer(5)?) {
-        (Some(queue), Some(queued_at_ms)) if status == ConversationStatus::Waiting => {
-            Some(Waiting {
-                queue,
-                priority: row.integer(4)?,
-                queued_at_ms,
-            })
-        }
+    let waiting = match row.optional_string(3)? {
+        Some(queue) if status == ConversationStatus::Waiting => Some(Waiting {
+            conversation_id: row.text(5)?.to_owned(),
+            queue,
+            priority: row.integer(4)?,
+        }),
         _ => None,
     };
     Ok(Standing {
@@ -216,31 +214,4 @@ pub async fn last_message_at(
         )
         .await?;
     row.map(|row| row.integer(0)).transpose()
-}
-
-/// The place in a queue, 1 being next; counted up to `limit` people.
-pub async fn queue_position(
-    database: &Database,
-    waiting: &Waiting,
-    limit: i64,
-) -> Result<i64, StorageError> {
-    let row = database
-        .query_one(
-            "SELECT count(*) FROM (
-                 SELECT 1 FROM conversations
-                 WHERE status = 'waiting' AND queue = ?1
-                   AND (priority > ?2 OR (priority = ?2 AND queued_at_ms < ?3)) LIMIT ?4)",
-            vec![
-                waiting.queue.as_str().into(),
-                waiting.priority.into(),
-                waiting.queued_at_ms.into(),
-                limit.into(),
-            ],
-        )
-        .await?;
-    Ok(row
-        .map(|row| row.integer(0))
-        .transpose()?
-        .unwrap_or_default()
-        + 1)
 }

@@ -3,7 +3,7 @@
 use crate::{Database, Row, StorageError, Value};
 use vikno_domain::Language;
 
-/// Finished uploads and counters that nobody asks for again are swept by the clock; sessions at this rate a call.
+/// Expired sessions that one opening sweeps away: more than one opening adds, so they never pile up.
 const SWEEP_ROWS: i64 = 500;
 
 /// How much may still be done by somebody, as of some instant.

@@ -222,36 +222,13 @@ fn a_chat_stands_as_its_conversation_does() {
     assert_eq!(status().status, ConversationStatus::Open);
     converse(&database, &me, "c_1", "waiting", 0, 100);
     let waiting = status().waiting.unwrap();
-    assert_eq!(waiting.queue, "general");
+    assert_eq!(
+        (waiting.queue.as_str(), waiting.conversation_id.as_str()),
+        ("general", "c_1")
+    );
     block_on(database.run("UPDATE citizens SET conversation_id = NULL", vec![])).unwrap();
     assert_eq!(status().status, ConversationStatus::Closed);
     assert_eq!(status().waiting, None);
-}
-
-#[test]
-fn the_place_in_a_queue_follows_priority_then_time() {
-    let database = database();
-    let mut place = Vec::new();
-    for (chat, priority, at) in [("w_1", 0, 100), ("w_2", 0, 200), ("w_3", 5, 300)] {
-        let citizen = opened(&database, chat);
-        converse(
-            &database,
-            &citizen,
-            &format!("c_{chat}"),
-            "waiting",
-            priority,
-            at,
-        );
-    }
-    for chat in ["w_3", "w_1", "w_2"] {
-        let waiting = block_on(standing(&database, chat))
-            .unwrap()
-            .unwrap()
-            .waiting
-            .unwrap();
-        place.push(block_on(queue_position(&database, &waiting, 100)).unwrap());
-    }
-    assert_eq!(place, [1, 2, 3]);
 }
 
 #[test]

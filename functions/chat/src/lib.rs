@@ -18,7 +18,7 @@ use vikno_shell::{Problem, Reply, Request, Response, empty, header};
 #[http_service]
 async fn handle(request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    let caller = match caller(&request) {
+    let caller = match caller(&request).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(&path),
     };
@@ -36,8 +36,8 @@ async fn handle(request: Request) -> Response {
     response
 }
 
-fn caller(request: &Request) -> Result<Caller, Problem> {
-    let organisation = settings::organisation(&vikno_shell::org(request)?)?;
+async fn caller(request: &Request) -> Result<Caller, Problem> {
+    let organisation = settings::organisation(&vikno_shell::org(request)?).await?;
     let authority = header(request, "host").or_else(|| {
         request
             .uri()
@@ -58,7 +58,7 @@ fn preflight() -> Response {
 }
 
 async fn route(request: Request) -> Reply {
-    let organisation = settings::organisation(&vikno_shell::org(&request)?)?;
+    let organisation = settings::organisation(&vikno_shell::org(&request)?).await?;
     let segments = vikno_shell::path_segments(&request);
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
     match (request.method().as_str(), &rest[..]) {

@@ -13,19 +13,17 @@ use vikno_domain::{
 };
 use vikno_media::LinkKey;
 use vikno_shell::{Problem, Reply, Request, json, now_ms};
+use vikno_steps::queue::QueueLoad;
 use vikno_storage::Database;
-use vikno_storage::chat::{self, ChatMedia, ChatMessage, Standing};
+use vikno_storage::chat::{self, ChatMedia, ChatMessage, Standing, Waiting};
 use vikno_storage::chat_sessions::{self, Session};
 use vikno_storage::inbox::{self, Accepted};
+use vikno_storage::queue_view::queue_view;
 
 /// A text of 4,000 characters, each escaped in JSON as two surrogates of six bytes, and the rest.
 const BODY_LIMIT: usize = 64 * 1024;
 /// Messages in one answer; more follow at once.
 const PAGE: i64 = 100;
-/// People ahead that are counted; beyond that the place is told as this.
-const POSITION_MAX: i64 = 1_000;
-/// How long an operator has a dialogue, as long as nothing better is known, in seconds.
-const HANDLING_S: i64 = 180;
 /// A session is prolonged in the store when this much of its life is gone: once a day.
 const PROLONG_MS: i64 = 24 * 3_600_000;
 
@@ -147,7 +145,7 @@ pub async fn receive(request: Request, org: &OrgId) -> Reply {
                 .map(|message| told(message, &links))
                 .collect(),
             status: standing.status,
-            queue: place(&database, &standing).await?,
+            queue: place(&database, &standing, now_ms).await?,
             poll_ms: poll_ms(standing.status, now_ms - last_at_ms.unwrap_or(now_ms), more),
         },
     ))
@@ -182,14 +180,29 @@ async fn prolong(database: &Database, session: &Session, now_ms: i64) -> Result<
     Ok(())
 }
 
-async fn place(database: &Database, standing: &Standing) -> Result<Option<Place>, Problem> {
-    let Some(waiting) = &standing.waiting else {
+/// The same place and estimate that the queue step tells.
+async fn place(
+    database: &Database,
+    standing: &Standing,
+    now_ms: i64,
+) -> Result<Option<Place>, Problem> {
+    let Some(Waiting {
+        conversation_id,
+        queue,
+        priority,
+    }) = &standing.waiting
+    else {
         return Ok(None);
     };
-    let position = chat::queue_position(database, waiting, POSITION_MAX).await?;
+    let view = queue_view(database, queue, conversation_id, *priority, now_ms).await?;
+    let load = QueueLoad {
+        ahead: view.ahead,
+        operators: view.operators,
+        mean_handling_s: view.mean_handling_s,
+    };
     Ok(Some(Place {
-        position,
-        estimate_s: position * HANDLING_S,
+        position: load.position(),
+        estimate_s: load.estimate_s(),
     }))
 }
 
@@ -220,7 +233,7 @@ struct Page {
 
 #[derive(Serialize)]
 struct Place {
-    position: i64,
+    position: u32,
     estimate_s: i64,
 }
 

@@ -1,0 +1,39 @@
+//! The command line, one file per command. What a command shares with others is in the files without a command's name.
+
+mod components;
+mod manifest;
+mod master_key;
+mod print;
+mod project;
+mod served;
+mod toolchain;
+mod up;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Vikno: contact centres and public bodies in one window.
+#[derive(Parser)]
+#[command(name = "vikno", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds what is not built, runs the application, prints what to open.
+    Up(up::Up),
+    /// Prints the manifest of one organisation deployed alone.
+    Manifest(manifest::Manifest),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Up(up) => up.run(),
+            Command::Manifest(manifest) => manifest.run(),
+        }
+    }
+}

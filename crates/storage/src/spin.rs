@@ -1,17 +1,26 @@
-//! Statements over `spin:sqlite`. Small statements use the synchronous import (one call, no stream);
-//! what may wait for another writer uses the asynchronous one, so that the instance serves on meanwhile.
+//! Statements over `spin:sqlite`. What never waits (reads, and everything inside a transaction) uses the synchronous
+//! import (one call, no stream). What may wait for another writer uses the asynchronous one: that writer may be
+//! another request of this very instance, which a synchronous call would keep from ever finishing.
 
 use crate::{StorageError, Value};
 use spin_sdk::sqlite::wit::sqlite as wit;
+use std::cell::Cell;
 
-pub(crate) struct Connection(wit::Connection);
+pub(crate) struct Connection {
+    inner: wit::Connection,
+    /// It is our turn to write until COMMIT or ROLLBACK.
+    in_transaction: Cell<bool>,
+}
 
 impl Connection {
     pub(crate) async fn open(label: &str) -> Result<Self, StorageError> {
-        wit::Connection::open_async(label.to_owned())
+        let inner = wit::Connection::open_async(label.to_owned())
             .await
-            .map(Self)
-            .map_err(graded)
+            .map_err(graded)?;
+        Ok(Self {
+            inner,
+            in_transaction: Cell::new(false),
+        })
     }
 
     pub(crate) async fn execute(
@@ -20,28 +29,53 @@ impl Connection {
         parameters: Vec<Value>,
     ) -> Result<Vec<Vec<Value>>, StorageError> {
         let parameters: Vec<wit::Value> = parameters.into_iter().map(Into::into).collect();
-        let result = self.0.execute(sql, &parameters).map_err(graded)?;
-        Ok(result
-            .rows
+        let rows = if self.in_transaction.get() || only_reads(sql) {
+            self.inner.execute(sql, &parameters).map_err(graded)?.rows
+        } else {
+            self.execute_waiting(sql, parameters).await?
+        };
+        if matches!(sql, "COMMIT" | "ROLLBACK") {
+            self.in_transaction.set(false);
+        }
+        Ok(rows
             .into_iter()
             .map(|row| row.values.into_iter().map(Into::into).collect())
             .collect())
     }
 
-    pub(crate) async fn begin(&self) -> Result<(), StorageError> {
+    async fn execute_waiting(
+        &self,
+        sql: &str,
+        parameters: Vec<wit::Value>,
+    ) -> Result<Vec<wit::RowResult>, StorageError> {
         let (_, rows, result) = self
-            .0
-            .execute_async("BEGIN IMMEDIATE".to_owned(), Vec::new())
+            .inner
+            .execute_async(sql.to_owned(), parameters)
             .await
             .map_err(graded)?;
-        drop(rows);
-        result.await.map_err(graded)
+        let rows = rows.collect().await;
+        result.await.map_err(graded)?;
+        Ok(rows)
+    }
+
+    pub(crate) async fn begin(&self) -> Result<(), StorageError> {
+        self.execute_waiting("BEGIN IMMEDIATE", Vec::new()).await?;
+        self.in_transaction.set(true);
+        Ok(())
     }
 
     pub(crate) fn roll_back_now(&self) {
         // When this fails, dropping the connection rolls the transaction back all the same.
-        let _ = self.0.execute("ROLLBACK", &[]);
+        let _ = self.inner.execute("ROLLBACK", &[]);
+        self.in_transaction.set(false);
     }
+}
+
+/// Readers never wait for writers (the databases are in WAL mode).
+fn only_reads(sql: &str) -> bool {
+    sql.trim_start()
+        .get(..6)
+        .is_some_and(|verb| verb.eq_ignore_ascii_case("select"))
 }
 
 fn graded(error: wit::Error) -> StorageError {

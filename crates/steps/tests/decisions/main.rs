@@ -1,4 +1,5 @@
 //! What each step answers to what, as tables: event and status in, reply, intent and effects out.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 mod clicks;
 mod commands;

@@ -83,6 +83,8 @@ CREATE INDEX conversations_queue ON conversations (status, queue, priority DESC,
 CREATE INDEX conversations_last ON conversations (last_at_ms, id);
 CREATE INDEX conversations_status_last ON conversations (status, last_at_ms, id);
 CREATE INDEX conversations_operator ON conversations (operator_id, status, last_at_ms) WHERE operator_id IS NOT NULL;
+-- The queues' history for the console; partial, so that a message of a live dialogue does not touch it.
+CREATE INDEX conversations_queue_closed ON conversations (queue, last_at_ms, id) WHERE status = 'closed';
 CREATE INDEX conversations_opened ON conversations (opened_at_ms, id);
 CREATE INDEX conversations_handled ON conversations (queue, closed_at_ms) WHERE taken_at_ms IS NOT NULL AND closed_at_ms IS NOT NULL;
 

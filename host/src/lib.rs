@@ -1,0 +1,37 @@
+//! The embedded runtime for this project's `spin.toml`: what the manifest grants is offered, all else is refused.
+
+mod app;
+mod bindings;
+mod compile;
+mod cron;
+mod dependencies;
+mod engine;
+mod files;
+mod grants;
+mod http;
+mod instances;
+mod key_value;
+pub mod logs;
+pub mod manifest;
+mod output;
+mod runtime_config;
+mod settings;
+mod slots;
+mod sqlite;
+mod store;
+mod variables;
+
+pub use app::{App, Listener};
+pub use http::{Request, Response, acceptor};
+pub use settings::{Limits, Settings};
+pub use variables::Sources;
+
+/// The tokio runtime applications run on. It has more workers than processors, since short
+/// SQLite statements run on them and wait for the disk there.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(processors * 2)
+        .enable_all()
+        .build()
+}

@@ -1,0 +1,178 @@
+//! One SQLite file: opening and pooling its connections, and the fair queue of its writers.
+
+use super::Error;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Connections kept open while nobody uses them: as many as can be busy at once in practice.
+const IDLE_CONNECTIONS_MAX: usize = 64;
+/// Compiled statements per connection: a component uses some dozens.
+const STATEMENTS_CACHED_MAX: usize = 128;
+/// How long a writer stands in the queue before its statement fails as SQLite's own would.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long SQLite itself waits for writers outside this process (backups, the sqlite3 shell).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Virtual machine steps between two looks at the clock: about 50 µs.
+const STEPS_PER_LOOK: i32 = 4_000;
+
+/// A database file with its idle connections and its queue of writers.
+pub struct Database {
+    label: String,
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    turns: Arc<Semaphore>,
+}
+
+/// A connection with the switches its callbacks look at.
+pub(super) struct Connection {
+    pub(super) db: rusqlite::Connection,
+    /// Something stays behind in the connection (a pragma, a temporary table): not for the next user.
+    marked: Arc<AtomicBool>,
+    pub(super) brake: Arc<Brake>,
+}
+
+/// Stops a running statement at a deadline or when nobody wants its rows any more.
+#[derive(Default)]
+pub(super) struct Brake(Mutex<Limits>);
+
+#[derive(Default)]
+pub(super) struct Limits {
+    pub(super) deadline: Option<Instant>,
+    pub(super) unwanted: Option<Arc<AtomicBool>>,
+}
+
+impl Brake {
+    /// Puts the limits of one statement in force.
+    pub(super) fn set(&self, limits: Limits) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = limits;
+    }
+
+    /// The next statement runs without limits.
+    pub(super) fn release(&self) {
+        self.set(Limits::default());
+    }
+
+    fn is_pulled(&self) -> bool {
+        let limits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        limits
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+            || limits
+                .unwanted
+                .as_ref()
+                .is_some_and(|unwanted| unwanted.load(Ordering::Relaxed))
+    }
+}
+
+impl Database {
+    pub(super) fn new(label: String, path: PathBuf) -> Self {
+        Self {
+            label,
+            path,
+            idle: Mutex::default(),
+            turns: Arc::new(Semaphore::new(1)),
+        }
+    }
+
+    /// The label components open it by.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// An idle connection, or a new one.
+    pub(super) fn connect(&self) -> Result<Connection, Error> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        match idle {
+            Some(connection) => Ok(connection),
+            None => self.open().map_err(|error| {
+                Error::Io(format!("cannot open database {:?}: {error}", self.label))
+            }),
+        }
+    }
+
+    fn open(&self) -> Result<Connection, Box<dyn std::error::Error>> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let db = rusqlite::Connection::open(&self.path)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED_MAX);
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+
+        let marked = Arc::new(AtomicBool::new(false));
+        let marks = marked.clone();
+        db.authorizer(Some(move |context: AuthContext<'_>| {
+            authorize(&context, &marks)
+        }))?;
+        let brake = Arc::new(Brake::default());
+        let looks = brake.clone();
+        db.progress_handler(STEPS_PER_LOOK, Some(move || looks.is_pulled()))?;
+        Ok(Connection { db, marked, brake })
+    }
+
+    /// Takes a connection back: rolls back what was begun, keeps it if it is as good as new.
+    pub(super) fn take_back(&self, connection: Connection) {
+        connection.brake.release();
+        if !connection.db.is_autocommit() && connection.db.execute_batch("ROLLBACK").is_err() {
+            return;
+        }
+        if connection.marked.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_CONNECTIONS_MAX {
+            idle.push(connection);
+        }
+    }
+
+    /// Waits until it is the caller's turn to write. Turns are given in the order of asking.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        match tokio::time::timeout(TURN_WAIT_MAX, self.turns.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) => Err(Error::Io("database is closed".into())),
+            Err(_) => Err(Error::Io("database is locked".into())),
+        }
+    }
+
+    /// Writes the log back into the file and closes the idle connections.
+    pub(super) fn close(&self) {
+        let mut idle =
+            std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(connection) = idle.pop()
+            && let Err(error) = connection
+                .db
+                .pragma_update(None, "wal_checkpoint", "TRUNCATE")
+        {
+            tracing::warn!(database = %self.label, %error, "the write-ahead log stays beside its file");
+        }
+    }
+}
+
+/// No statement may leave its file; what would outlive its user is noted.
+fn authorize(context: &AuthContext<'_>, marked: &AtomicBool) -> Authorization {
+    match context.action {
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+        AuthAction::Pragma {
+            pragma_value: Some(_),
+            ..
+        }
+        | AuthAction::CreateTempTable { .. }
+        | AuthAction::CreateTempIndex { .. }
+        | AuthAction::CreateTempTrigger { .. }
+        | AuthAction::CreateTempView { .. } => {
+            marked.store(true, Ordering::Relaxed);
+            Authorization::Allow
+        }
+        _ => Authorization::Allow,
+    }
+}

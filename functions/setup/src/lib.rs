@@ -9,7 +9,7 @@ use vikno_domain::OrgId;
 use vikno_identity::{acceptable_password, generate_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, Response, now_ms};
 use vikno_storage::migrations::{Kind, migrate};
-use vikno_storage::{Database, people, turns};
+use vikno_storage::{Database, outbox, people, turns};
 
 /// What a run did.
 #[derive(Serialize)]
@@ -65,6 +65,7 @@ async fn organisation(org: OrgId) -> Result<OrganisationReport, Problem> {
     let database = Database::open(org.as_str()).await?;
     let migrations = migrate(&database, Kind::Organisation).await?;
     turns::forget_leases(&database).await?;
+    outbox::forget_turns(&database).await?;
     let published = publish::newest(&database, &org, now_ms()).await?;
     Ok(OrganisationReport {
         id: org,

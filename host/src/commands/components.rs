@@ -16,7 +16,7 @@ const BUILT: &str = "target/wasm32-wasip2/release";
 /// What the components that lie there were built from.
 const STAMP: &str = "target/wasm32-wasip2/release/vikno-sources.sha256";
 /// Everything that components are built from.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -24,6 +24,7 @@ const SOURCES: [&str; 7] = [
     "crates",
     "functions",
     "kv-schemas",
+    "openapi.yaml",
 ];
 
 /// Builds the components if one is missing or a source is newer, and then prints their sizes.
@@ -67,7 +68,10 @@ fn print_sizes(root: &Path, built: &BTreeSet<PathBuf>) -> Result<()> {
             .with_context(|| format!("{} was not built", file.display()))?
             .len();
         total += size;
-        rows.push(vec![package(file).unwrap_or_default(), print::kilobytes(size)]);
+        rows.push(vec![
+            package(file).unwrap_or_default(),
+            print::kilobytes(size),
+        ]);
     }
     rows.push(vec!["all components".to_owned(), print::kilobytes(total)]);
     print::table(&rows);

@@ -40,12 +40,19 @@ pub fn alone(text: &str, wanted: &[String]) -> Result<String> {
     let known = organisations(&manifest)?;
     for org in wanted {
         if !known.contains(org) {
-            bail!("there is no organisation '{org}'; there are {}", known.join(", "));
+            bail!(
+                "there is no organisation '{org}'; there are {}",
+                known.join(", ")
+            );
         }
     }
     let others = Others {
         wanted,
-        labels: known.iter().filter(|org| !wanted.contains(org)).cloned().collect(),
+        labels: known
+            .iter()
+            .filter(|org| !wanted.contains(org))
+            .cloned()
+            .collect(),
     };
     if let Some(variables) = manifest.get_mut("variables").and_then(Item::as_table_mut) {
         keep(variables, |name, _| !others.own(name));
@@ -61,7 +68,9 @@ pub fn alone(text: &str, wanted: &[String]) -> Result<String> {
 }
 
 fn organisations(manifest: &DocumentMut) -> Result<Vec<String>> {
-    let variable = manifest.get("variables").and_then(|all| all.get(ORGANISATIONS));
+    let variable = manifest
+        .get("variables")
+        .and_then(|all| all.get(ORGANISATIONS));
     let list = variable
         .and_then(|variable| variable.get("default")?.as_str())
         .context("the manifest has no variable 'organisations' whose default lists them all")?;
@@ -87,16 +96,23 @@ impl Others<'_> {
 
     /// Whether text has the value of one of their variables in it.
     fn is_used_in(&self, text: &str) -> bool {
-        let names = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}"));
+        let names = text
+            .split("{{")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("}}"));
         names.into_iter().any(|(name, _)| self.own(name.trim()))
     }
 
     /// Takes a component away from them.
     fn leave(&self, component: &mut Table) {
         for stores in ["sqlite_databases", "key_value_stores"] {
-            retain(component, stores, |label| !self.labels.iter().any(|other| other == label));
+            retain(component, stores, |label| {
+                !self.labels.iter().any(|other| other == label)
+            });
         }
-        retain(component, "allowed_outbound_hosts", |host| !self.is_used_in(host));
+        retain(component, "allowed_outbound_hosts", |host| {
+            !self.is_used_in(host)
+        });
         if let Some(variables) = component.get_mut("variables").and_then(Item::as_table_mut) {
             keep(variables, |_, template| !self.is_used_in(template));
         }
@@ -152,14 +168,19 @@ fn keep(variables: &mut Table, stays: impl Fn(&str, &str) -> bool) {
         let Some(mut key) = variables.key_mut(&name) else {
             continue;
         };
-        let own = key.leaf_decor().prefix().and_then(|text| text.as_str()).unwrap_or("");
+        let own = key
+            .leaf_decor()
+            .prefix()
+            .and_then(|text| text.as_str())
+            .unwrap_or("");
         if own.contains('#') {
             comments.push_str(own);
         }
         if !stays {
             variables.remove(&name);
         } else if !comments.is_empty() {
-            key.leaf_decor_mut().set_prefix(std::mem::take(&mut comments));
+            key.leaf_decor_mut()
+                .set_prefix(std::mem::take(&mut comments));
         }
     }
 }
@@ -189,7 +210,9 @@ mod tests {
     #[test]
     fn the_projects_own_manifest_names_nobody_else_when_one_is_alone() {
         let all = include_str!("../../../spin.toml");
-        let orgs = ["ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback"];
+        let orgs = [
+            "ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback",
+        ];
         for org in orgs {
             let manifest = alone(all, &[org.to_owned()]).unwrap();
             let checked = Manifest::parse(&manifest).unwrap();
@@ -199,7 +222,9 @@ mod tests {
                 }
             }
             for variable in checked.variables.keys() {
-                let other = orgs.iter().find(|o| **o != org && variable.starts_with(&format!("{o}_")));
+                let other = orgs
+                    .iter()
+                    .find(|o| **o != org && variable.starts_with(&format!("{o}_")));
                 assert_eq!(other, None, "{variable}");
             }
         }

@@ -12,7 +12,10 @@ pub fn kept(state: &Path) -> Result<(String, bool)> {
     let what = || file.display().to_string();
     match fs::read_to_string(&file) {
         Ok(key) if !key.trim().is_empty() => return Ok((key.trim().to_owned(), false)),
-        Ok(_) => anyhow::bail!("{} is empty: put the key back, or remove the file for a new one", what()),
+        Ok(_) => anyhow::bail!(
+            "{} is empty: put the key back, or remove the file for a new one",
+            what()
+        ),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(what),
     }
@@ -41,7 +44,12 @@ mod tests {
         let (key, made) = kept(&state).unwrap();
         assert!(made && key.len() == 64);
         assert_eq!(kept(&state).unwrap(), (key, false));
-        let mode = state.join("master_key").metadata().unwrap().permissions().mode();
+        let mode = state
+            .join("master_key")
+            .metadata()
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::remove_dir_all(state).unwrap();
     }

@@ -18,9 +18,16 @@ impl Project {
         let here = std::env::current_dir()?;
         let manifest = match manifest {
             Some(given) => here.join(given),
-            None => match here.ancestors().map(|folder| folder.join("spin.toml")).find(|file| file.is_file()) {
+            None => match here
+                .ancestors()
+                .map(|folder| folder.join("spin.toml"))
+                .find(|file| file.is_file())
+            {
                 Some(found) => found,
-                None => bail!("there is no spin.toml in {} or above it; run this in the project's folder, or name one with --manifest", here.display()),
+                None => bail!(
+                    "there is no spin.toml in {} or above it; run this in the project's folder, or name one with --manifest",
+                    here.display()
+                ),
             },
         };
         let root = manifest.parent().unwrap_or(&here).to_owned();

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 use vikno::manifest::Manifest;
 use vikno::{App, Settings, Sources};
 
+/// The component that brings an installation up to date before it is served.
+const SETUP: &str = "setup";
+
 /// Reads the project's manifest; with organisations named, what only others need is left out of it.
 pub fn manifest(project: &Project, organisations: &[String]) -> Result<Manifest> {
     if organisations.is_empty() {
@@ -46,15 +49,6 @@ pub fn ensure_master_key(
     Ok(made)
 }
 
-/// The component that brings an installation up to date before it is served.
-pub fn start_component(manifest: &Manifest) -> Result<String> {
-    let found = manifest.components.iter().find(|(_, component)| component.start);
-    let (id, _) = found.context(
-        "no component of the manifest has `start = true` in its tool.vikno table: nothing would create the databases",
-    )?;
-    Ok(id.clone())
-}
-
 /// What setting up did.
 #[derive(Debug, Deserialize)]
 pub struct SetUp {
@@ -72,17 +66,17 @@ pub struct Organisation {
 }
 
 /// Migrates the databases, publishes the processes, makes the first administrator.
-pub async fn set_up(app: &App, component: &str) -> Result<SetUp> {
+pub async fn set_up(app: &App) -> Result<SetUp> {
     let body = Empty::<Bytes>::new().map_err(|never| match never {});
     let request = http::Request::post("/").body(body.boxed_unsync())?;
-    let response = app.call(component, request).await;
+    let response = app.call(SETUP, request).await;
     let status = response.status();
     let body = response.into_body().collect().await;
-    let body = body.map_err(|error| anyhow!("the component '{component}' broke off: {error}"))?;
+    let body = body.map_err(|error| anyhow!("the component '{SETUP}' broke off: {error}"))?;
     let body = body.to_bytes();
     if !status.is_success() {
         let said = String::from_utf8_lossy(&body).into_owned();
-        bail!("the component '{component}' answered {status}: {said}\nThe log above tells the cause.");
+        bail!("the component '{SETUP}' answered {status}: {said}\nThe log above tells the cause.");
     }
-    serde_json::from_slice(&body).with_context(|| format!("the answer of the component '{component}'"))
+    serde_json::from_slice(&body).with_context(|| format!("the answer of the component '{SETUP}'"))
 }

@@ -70,7 +70,9 @@ impl Up {
         let mut settings = Settings::new(state);
         settings.runtime_config = self.runtime_config_file.clone();
         if let Ok(password) = std::env::var("VIKNO_ADMIN_PASSWORD") {
-            settings.variables.insert("admin_password".to_owned(), password);
+            settings
+                .variables
+                .insert("admin_password".to_owned(), password);
         }
         let values = served::values(&project, &manifest, &settings.variables)?;
         if served::ensure_master_key(&mut settings, &values)? {
@@ -79,12 +81,11 @@ impl Up {
                 settings.state_dir.join("master_key").display()
             ));
         }
-        let start = served::start_component(&manifest)?;
         vikno::runtime()?.block_on(async {
             let listener = self.listener().await?;
             let url = self.url(&listener)?;
             let app = App::from_manifest(manifest, &project.manifest, &settings)?;
-            let set_up = served::set_up(&app, &start).await?;
+            let set_up = served::set_up(&app).await?;
             welcome(&url, &set_up);
             app.serve(listener, stop_signal()?).await;
             Ok(())
@@ -97,13 +98,20 @@ impl Up {
             _ => None,
         };
         let tcp = TcpListener::bind(self.listen).await.with_context(|| {
-            format!("cannot listen on {}; name another address with --listen", self.listen)
+            format!(
+                "cannot listen on {}; name another address with --listen",
+                self.listen
+            )
         })?;
         Ok(Listener { tcp, tls })
     }
 
     fn url(&self, listener: &Listener) -> Result<String> {
-        let scheme = if listener.tls.is_some() { "https" } else { "http" };
+        let scheme = if listener.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         Ok(format!("{scheme}://{}", listener.tcp.local_addr()?))
     }
 }
@@ -127,11 +135,19 @@ fn stop_signal() -> Result<CancellationToken> {
 
 /// What to open. The last line tells that it is open.
 fn welcome(url: &str, set_up: &SetUp) {
-    let organisations: Vec<&str> = set_up.organisations.iter().map(|org| org.id.as_str()).collect();
-    let mut lines = vec![
-        ("start page", format!("{url}/")),
+    let organisations: Vec<&str> = set_up
+        .organisations
+        .iter()
+        .map(|org| org.id.as_str())
+        .collect();
+    let mut lines = vec![("start page", format!("{url}/"))];
+    if let Some(org) = organisations.first() {
+        lines.push(("a chat", format!("{url}/chat.html?org={org}")));
+    }
+    lines.extend([
         ("routes", format!("{url}/openapi.json")),
-    ];
+        ("figures", format!("{url}/metrics")),
+    ]);
     if let Some(password) = &set_up.administrator_password {
         lines.push(("administrator", "admin".to_owned()));
         lines.push(("password", format!("{password} (shown this once)")));

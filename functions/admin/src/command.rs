@@ -55,7 +55,7 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 }
 
 fn invalid(field: &str, what: impl std::fmt::Display) -> Problem {
-    Problem::new(422, "invalid_field", format!("'{field}' {what}."))
+    Problem::new(400, "invalid_field", format!("'{field}' {what}."))
 }
 
 /// The login in the form it is kept in.
@@ -161,7 +161,7 @@ mod tests {
     fn logins_are_kept_in_lower_case() {
         assert_eq!(login(" Olena.Koval ").unwrap(), "olena.koval");
         for bad in ["", "a", "olena koval", "олена", "a/b", &"a".repeat(65)] {
-            assert_eq!(login(bad).unwrap_err().status(), 422, "{bad:?}");
+            assert_eq!(login(bad).unwrap_err().status(), 400, "{bad:?}");
         }
     }
 
@@ -176,7 +176,7 @@ mod tests {
             "+0671234567",
             "+38067abc4567",
         ] {
-            assert_eq!(phone(bad).unwrap_err().status(), 422, "{bad:?}");
+            assert_eq!(phone(bad).unwrap_err().status(), 400, "{bad:?}");
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
     fn names_are_cleaned_and_never_empty() {
         assert_eq!(name(" Олена\u{0} К. ").unwrap(), "Олена К.");
         for bad in ["", " \n", &"ї".repeat(101)] {
-            assert_eq!(name(bad).unwrap_err().status(), 422);
+            assert_eq!(name(bad).unwrap_err().status(), 400);
         }
     }
 
@@ -196,7 +196,7 @@ mod tests {
             Ok(vec![pair("*", "analyst"), pair("ukc", "operator")])
         );
         for bad in [json!({"nowhere": ["operator"]}), json!({"ukc": ["root"]})] {
-            assert_eq!(roles_of(bad.clone()), Err(422), "{bad}");
+            assert_eq!(roles_of(bad.clone()), Err(400), "{bad}");
         }
     }
 

@@ -59,7 +59,7 @@ pub(crate) async fn change_password(request: Request) -> Reply {
         .map_err(|_| Problem::new(403, "wrong_password", "The current password is not right."))?;
     tries.forget(&core, proof).await?;
     acceptable_password(&person.login, &given.new)
-        .map_err(|error| Problem::new(422, "unusable_password", format!("'new': {error}.")))?;
+        .map_err(|error| Problem::new(400, "unusable_password", format!("'new': {error}.")))?;
     let change = PersonChange {
         password_hash: Some(hash_password(&given.new, random()).map_err(Problem::fault)?),
         ..PersonChange::default()

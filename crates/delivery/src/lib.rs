@@ -1,11 +1,9 @@
-//! What delivery decides: when a message may leave, what an answer means for it, which files are let in and
-//! how files are linked. No I/O, no clock, no randomness: times and random numbers are passed in.
+//! What delivery decides: when a message may leave and what an answer means for it. No I/O, no clock,
+//! no randomness: times and random numbers are passed in.
 
 mod backoff;
-pub mod file;
 mod limiter;
 mod limits;
-pub mod media_link;
 mod plan;
 mod settle;
 

@@ -59,7 +59,12 @@ impl LinkKey {
     /// The path of a file that can be read from now on for [`LINK_LIFE_S`] and up to an hour longer:
     /// `/{org}/media/{id}/{expires}/{signature}/{name}`. Put the public address before it where it leaves the site.
     pub fn path(&self, org: &str, id: &str, name: &str, now_ms: i64) -> String {
-        let expires_s = (now_ms / 1_000 + LINK_LIFE_S + HOUR_S - 1).div_euclid(HOUR_S) * HOUR_S;
+        self.path_for(LINK_LIFE_S, org, id, name, now_ms)
+    }
+
+    /// The same for another time than [`LINK_LIFE_S`].
+    pub fn path_for(&self, life_s: i64, org: &str, id: &str, name: &str, now_ms: i64) -> String {
+        let expires_s = (now_ms / 1_000 + life_s + HOUR_S - 1).div_euclid(HOUR_S) * HOUR_S;
         let signature = self.mac(org, id, expires_s, name).finalize().into_bytes();
         format!(
             "/{org}/media/{id}/{expires_s}/{}/{}",
@@ -97,6 +102,11 @@ impl LinkKey {
         mac.update(format!("{org}\n{id}\n{expires_s}\n{name}").as_bytes());
         mac
     }
+}
+
+/// Where the bytes of a file are in the media store.
+pub fn store_key(org: &str, id: &str) -> String {
+    format!("{org}/{id}")
 }
 
 #[cfg(test)]

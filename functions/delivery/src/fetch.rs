@@ -9,9 +9,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use vikno_channels::DeliveryOutcome;
 use vikno_channels::telegram;
-use vikno_delivery::file::{FileRefused, SIZE_MAX, clean_name, examine};
 use vikno_delivery::{Attempt, Verdict, settle};
 use vikno_domain::{FetchOrder, MediaRef, RemoteFile};
+use vikno_media::{FILE_BYTES_MAX, Refused, clean_name, sniff};
 use vikno_shell::{Problem, now_ms, random};
 use vikno_storage::outbox::{
     self, AgainResult, DeadResult, MediaResult, Next, OutboxRow, Results, Runner,
@@ -61,7 +61,7 @@ enum Fetched {
     },
     Refused {
         order: FetchOrder,
-        refused: FileRefused,
+        refused: Refused,
     },
     Failed {
         order: FetchOrder,
@@ -80,7 +80,7 @@ pub(crate) struct StoredFile {
 
 /// Why a file could not be brought.
 pub(crate) enum NotFetched {
-    Refused(FileRefused),
+    Refused(Refused),
     Failed(DeliveryOutcome),
 }
 
@@ -123,9 +123,9 @@ pub(crate) async fn bring(
         RemoteFile::Url(url) if is_web_address(url) => url.clone(),
         RemoteFile::Url(_) => return Err(gone("no web address")),
     };
-    let answer = match http_call::get(&url, SIZE_MAX).await {
+    let answer = match http_call::get(&url, FILE_BYTES_MAX).await {
         Ok(answer) => answer,
-        Err(Failed::TooLarge) => return Err(NotFetched::Refused(FileRefused::TooLarge)),
+        Err(Failed::TooLarge) => return Err(NotFetched::Refused(Refused::TooLarge)),
         Err(Failed::BadAddress) => return Err(gone("the address leads elsewhere")),
         Err(Failed::NoAnswer) => return Err(NotFetched::Failed(DeliveryOutcome::Unavailable)),
     };
@@ -134,14 +134,14 @@ pub(crate) async fn bring(
         400 | 401 | 403 | 404 | 410 => return Err(gone("the file is not there any more")),
         _ => return Err(NotFetched::Failed(DeliveryOutcome::Unavailable)),
     }
-    let found = examine(&answer.body).map_err(NotFetched::Refused)?;
+    let media_type = sniff(&answer.body).map_err(NotFetched::Refused)?;
     store::write(for_org, media_id, &answer.body)
         .await
         .map_err(|_| NotFetched::Failed(DeliveryOutcome::Unavailable))?;
     let media = MediaRef {
         id: media_id.to_owned(),
-        media_type: found.media_type.to_owned(),
-        name: clean_name(name, found.extension),
+        media_type: media_type.to_owned(),
+        name: clean_name(name.unwrap_or_default(), media_type),
         size: answer.body.len() as u64,
     };
     Ok(StoredFile {

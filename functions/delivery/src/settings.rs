@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use vikno_delivery::media_link::MediaKey;
 use vikno_delivery::{ChannelLimits, Limits};
 use vikno_domain::{MediaRef, OrgId};
+use vikno_media::LinkKey;
 use vikno_organisation::Organisation;
 
 /// How long a link to a file works that is given to Viber, whose clients fetch it when the message is read.
@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     pub(crate) telegram: Option<TelegramBot>,
     pub(crate) viber: Option<ViberBot>,
     public_url: Option<String>,
-    media_key: Option<MediaKey>,
+    link_key: Option<LinkKey>,
 }
 
 pub(crate) struct TelegramBot {
@@ -68,13 +68,13 @@ impl Settings {
                 token,
             }),
             public_url: variable("public_url").await.as_deref().map(base),
-            media_key: master_key.map(|key| MediaKey::derive(key.as_bytes())),
+            link_key: master_key.map(|key| LinkKey::derive(&key)),
         }
     }
 
     /// An address under which a channel can get a file; `None` while the installation has no public address.
     pub(crate) fn media_url(&self, media: &MediaRef, now_ms: i64) -> Option<String> {
-        let (public_url, key) = (self.public_url.as_ref()?, self.media_key.as_ref()?);
+        let (public_url, key) = (self.public_url.as_ref()?, self.link_key.as_ref()?);
         // Viber judges a file by the end of its address, so that says the type and nothing else.
         let extension = match media.media_type.as_str() {
             "image/jpeg" => "jpeg",
@@ -84,7 +84,7 @@ impl Settings {
                 .map_or("bin", |(_, extension)| extension),
         };
         let name = format!("file.{extension}");
-        let path = key.path(self.org.as_str(), &media.id, &name, now_ms / 1_000 + LINK_S);
+        let path = key.path_for(LINK_S, self.org.as_str(), &media.id, &name, now_ms);
         Some(format!("{public_url}{path}"))
     }
 }

@@ -1,17 +1,20 @@
 //! The media store: bytes under `<organisation>/<file id>`.
 
 use spin_sdk::key_value::Store;
-use vikno_delivery::media_link::store_key;
 
 /// Label of the key-value store.
 const LABEL: &str = "media";
+
+fn key(org: &str, media_id: &str) -> String {
+    format!("{org}/{media_id}")
+}
 
 pub(crate) async fn read(org: &str, media_id: &str) -> Result<Option<Vec<u8>>, String> {
     let store = Store::open(LABEL)
         .await
         .map_err(|error| error.to_string())?;
     store
-        .get(store_key(org, media_id))
+        .get(key(org, media_id))
         .await
         .map_err(|error| error.to_string())
 }
@@ -21,7 +24,7 @@ pub(crate) async fn write(org: &str, media_id: &str, bytes: &[u8]) -> Result<(),
         .await
         .map_err(|error| error.to_string())?;
     store
-        .set(store_key(org, media_id), bytes)
+        .set(key(org, media_id), bytes)
         .await
         .map_err(|error| error.to_string())
 }

@@ -1,16 +1,13 @@
 //! Serves files of the media store to whoever has a signed link. The link is the permission; nothing else is asked.
 
-mod disposition;
-
-use disposition::content_disposition;
 use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
 };
 use http::{HeaderName, HeaderValue};
 use spin_sdk::http_service;
 use spin_sdk::key_value::Store;
-use vikno_delivery::media_link::{GoodLink, LinkRefused, MediaKey, store_key};
 use vikno_domain::{MediaRef, OrgId};
+use vikno_media::{LinkKey, LinkRefused, attachment, shown_inline};
 use vikno_shell::{Problem, Reply, Request, Response, now_ms};
 use vikno_storage::{Database, StorageError, media};
 
@@ -39,12 +36,12 @@ async fn serve(request: Request) -> Reply {
         Problem::new(503, "not_configured", "Links to files are not set up here.")
             .internal("master_key is not set")
     })?;
-    let key = MediaKey::derive(key.as_bytes());
-    let link = key
-        .open(org.as_str(), id, expires, signature, name, now_ms() / 1_000)
+    let now_ms = now_ms();
+    let expires_s = LinkKey::derive(&key)
+        .check(org.as_str(), id, expires, signature, name, now_ms)
         .map_err(refused)?;
     let database = Database::open(org.as_str()).await?;
-    let file = media::stored(&database, &link.media_id)
+    let file = media::stored(&database, id)
         .await
         .map_err(|error| match error {
             StorageError::NotFound => not_found(),
@@ -52,23 +49,27 @@ async fn serve(request: Request) -> Reply {
         })?;
     let store = Store::open("media").await.map_err(Problem::fault)?;
     let bytes = store
-        .get(store_key(org.as_str(), &file.id))
+        .get(format!("{org}/{id}"))
         .await
         .map_err(Problem::fault)?;
-    answer(&file, &link, bytes.ok_or_else(not_found)?)
+    let seconds_left = expires_s - now_ms / 1_000;
+    answer(&file, seconds_left, bytes.ok_or_else(not_found)?)
 }
 
-fn answer(file: &MediaRef, link: &GoodLink, bytes: Vec<u8>) -> Reply {
+fn answer(file: &MediaRef, seconds_left: i64, bytes: Vec<u8>) -> Reply {
     let content_type = match file.media_type.as_str() {
         "text/plain" => "text/plain; charset=utf-8",
         other => other,
     };
-    let max_age_s = link.seconds_left.min(CACHE_MAX_S);
+    let max_age_s = seconds_left.clamp(0, CACHE_MAX_S);
     let mut response = vikno_shell::bytes(200, "", bytes.into());
     // The type was found by us and not told by the sender; should a browser think otherwise, nothing may run.
     let headers = [
         (CONTENT_TYPE, content_type.to_owned()),
-        (CONTENT_DISPOSITION, content_disposition(file)),
+        (
+            CONTENT_DISPOSITION,
+            attachment(&file.name, shown_inline(&file.media_type)),
+        ),
         (
             CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'unsafe-inline'; sandbox".to_owned(),

@@ -198,7 +198,7 @@ fn method_for(media: &MediaRef) -> (&'static str, &'static str) {
         "image/gif" => ("sendAnimation", "animation"),
         "video/mp4" => ("sendVideo", "video"),
         "audio/mpeg" | "audio/mp4" | "audio/m4a" => ("sendAudio", "audio"),
-        "audio/ogg" => ("sendVoice", "voice"),
+        "audio/ogg" | "audio/opus" => ("sendVoice", "voice"),
         _ => ("sendDocument", "document"),
     }
 }
@@ -427,6 +427,7 @@ mod tests {
             ("image/gif", 10, "sendAnimation"),
             ("video/mp4", 10, "sendVideo"),
             ("audio/ogg", 10, "sendVoice"),
+            ("audio/opus", 10, "sendVoice"),
             ("audio/mpeg", 10, "sendAudio"),
             ("application/pdf", 10, "sendDocument"),
         ];

@@ -31,7 +31,6 @@ const ALLOWED: &[&str] = &[
     "audio/m4a",
     "audio/mpeg",
     "audio/ogg",
-    "audio/opus",
     "audio/x-flac",
     "audio/x-wav",
     "video/mp4",
@@ -53,16 +52,19 @@ const INLINE: &[&str] = &[
     "image/webp",
 ];
 
-/// First words of a text that some program would execute or render.
-const ACTIVE_TEXT: &[&str] = &[
-    "#!",
+/// What betrays a text that some program would execute or render.
+const ACTIVE_START: &[&str] = &["#!", "@echo off"];
+const ACTIVE_MARKS: &[&str] = &[
     "<!doctype",
     "<?php",
     "<?xml",
     "<html",
+    "<iframe",
     "<script",
     "<svg",
 ];
+/// Where it does so at the latest.
+const ACTIVE_PROBE_CHARS: usize = 4_096;
 
 /// Why a file is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +111,12 @@ pub fn sniff(content: &[u8]) -> Result<&'static str, Refused> {
         return office::compound_type(content);
     }
     if let Some(found) = infer::get(content).map(|found| found.mime_type()) {
+        // Opus in its usual container: players know it by the container.
+        let found = if found == "audio/opus" {
+            "audio/ogg"
+        } else {
+            found
+        };
         let allowed = ALLOWED.iter().find(|name| **name == found);
         return match allowed {
             Some(allowed) => Ok(allowed),
@@ -142,8 +150,10 @@ fn text(content: &[u8]) -> Result<&'static str, Refused> {
     if words.is_empty() || words.chars().any(control) {
         return Err(Refused::Unknown);
     }
-    let start: String = words.chars().take(16).collect::<String>().to_lowercase();
-    if ACTIVE_TEXT.iter().any(|active| start.starts_with(active)) {
+    let head: String = words.chars().take(ACTIVE_PROBE_CHARS).collect();
+    let head = head.to_lowercase();
+    let starts = ACTIVE_START.iter().any(|mark| head.starts_with(mark));
+    if starts || ACTIVE_MARKS.iter().any(|mark| head.contains(mark)) {
         return Err(Refused::Type("text with markup or a script".to_owned()));
     }
     Ok("text/plain")
@@ -165,7 +175,7 @@ mod tests {
             (b"{\\rtf1\\ansi", "application/rtf"),
             (
                 b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0OpusHead",
-                "audio/opus",
+                "audio/ogg",
             ),
             ("Доброго дня,\nпосвідчення № 5".as_bytes(), "text/plain"),
             ("\u{feff}a;b\r\n1;2".as_bytes(), "text/plain"),
@@ -180,6 +190,8 @@ mod tests {
             b"MZ\x90\0\x03\0\0\0\x04\0".as_slice(),
             b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
             b"#!/bin/sh\nrm -rf /",
+            b"@ECHO OFF\r\nformat c:",
+            b"note\n<script src=x></script>",
             b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>",
             b"  <!DOCTYPE html><p>",
             b"<?xml version=\"1.0\"?><svg/>",

@@ -9,5 +9,5 @@ mod office;
 
 pub use disposition::{attachment, file_name};
 pub use kind::{FILE_BYTES_MAX, Refused, shown_inline, sniff};
-pub use link::{LINK_LIFE_S, LinkKey, LinkRefused};
+pub use link::{LINK_LIFE_S, LinkKey, LinkRefused, store_key};
 pub use name::clean_name;

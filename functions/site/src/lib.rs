@@ -2,6 +2,8 @@
 //! It reads, and tells nothing about any one person.
 
 mod assets;
+#[cfg(test)]
+mod description;
 mod figures;
 mod metrics;
 mod organisations;

@@ -54,11 +54,12 @@ fn unauthorised(refused: TokenRefused) -> Problem {
         TokenRefused::Missing => "Bearer",
         _ => "Bearer error=\"invalid_token\"",
     };
-    Problem::new(401, "not_signed_in", refused.to_string()).header("WWW-Authenticate", challenge)
+    Problem::new(401, "not_signed_in", format!("Not signed in: {refused}."))
+        .header("WWW-Authenticate", challenge)
 }
 
 fn forbidden(denied: Denied) -> Problem {
-    Problem::new(403, "forbidden", denied.to_string())
+    Problem::new(403, "forbidden", format!("Not allowed: {denied}."))
 }
 
 /// Why nobody is let in.

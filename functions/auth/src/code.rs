@@ -1,5 +1,6 @@
 //! The second step of signing in: a one-time code by text message, for those of whom it is asked.
 
+use crate::password::note_failure;
 use crate::signer::Signer;
 use crate::{BODY_LIMIT, sha256_hex};
 use serde::Deserialize;
@@ -76,7 +77,10 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
     match (status, outcome.as_deref()) {
         (200, Some("verified")) => {}
         (200, Some("expired")) => return Err(over()),
-        (200, _) | (400, _) => return Err(refused("wrong_code", "The code is not right.")),
+        (200, _) | (400, _) => {
+            note_failure(&core, Some(&person), address.as_deref(), now_ms).await?;
+            return Err(refused("wrong_code", "The code is not right."));
+        }
         (status, _) => return Err(unavailable(status)),
     }
     if !sign_in::end_challenge(&core, &challenge).await? {

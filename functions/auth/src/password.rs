@@ -58,7 +58,8 @@ fn proven(person: Option<&Person>, password: &str) -> Result<PasswordProven, Wro
     }
 }
 
-async fn note_failure(
+/// The audit line of a wrong password or code.
+pub(crate) async fn note_failure(
     core: &Database,
     person: Option<&Person>,
     address: Option<&str>,
@@ -75,8 +76,12 @@ async fn note_failure(
 }
 
 fn wrong() -> Problem {
-    Problem::new(401, "wrong_credentials", WrongPassword.to_string())
-        .header("WWW-Authenticate", "Bearer")
+    Problem::new(
+        401,
+        "wrong_credentials",
+        format!("Not signed in: {WrongPassword}."),
+    )
+    .header("WWW-Authenticate", "Bearer")
 }
 
 /// A try that counts as wrong until it is proven right.
@@ -132,8 +137,12 @@ fn stored(throttle: Throttle) -> Tries {
 }
 
 fn too_many(refused: TooManyAttempts) -> Problem {
-    Problem::new(429, "too_many_attempts", refused.to_string())
-        .header("Retry-After", refused.retry_after_s.to_string())
+    Problem::new(
+        429,
+        "too_many_attempts",
+        format!("Not signed in: {refused}."),
+    )
+    .header("Retry-After", refused.retry_after_s.to_string())
 }
 
 #[cfg(test)]

@@ -53,7 +53,15 @@ impl<'a> Citizen<'a> {
             "viber" => format!("viber-user-{number}=="),
             _ => number.to_string(),
         };
-        Self { installation, org, channel, language, chat, token: String::new(), mark: 0 }
+        Self {
+            installation,
+            org,
+            channel,
+            language,
+            chat,
+            token: String::new(),
+            mark: 0,
+        }
     }
 
     /// The chat id on the channel.
@@ -79,7 +87,8 @@ impl<'a> Citizen<'a> {
                 self.installation.viber(self.org, &event).expect(200);
             }
             _ => {
-                let body = json!({ "language": self.language, "name": format!("Web {}", self.chat) });
+                let body =
+                    json!({ "language": self.language, "name": format!("Web {}", self.chat) });
                 let path = format!("/{}/chat/sessions", self.org);
                 let session = self.installation.post(&path, &[], &body).expect(201).json();
                 self.token = session["token"].as_str().expect("a token").to_owned();
@@ -122,7 +131,10 @@ impl<'a> Citizen<'a> {
     /// Votes: by button in a messenger, by the API in the web chat.
     pub fn vote(&mut self, score: u8) {
         match self.channel {
-            "web" => drop(self.post(&json!({ "vote": score, "comment": "дякую" })).expect(202)),
+            "web" => drop(
+                self.post(&json!({ "vote": score, "comment": "дякую" }))
+                    .expect(202),
+            ),
             _ => self.click(&format!("vote:{score}")),
         }
     }
@@ -132,15 +144,31 @@ impl<'a> Citizen<'a> {
         let file = format!("picture-{}", number());
         match self.channel {
             "telegram" => {
-                self.installation.standins.put_file(&file, "image/png", PNG.to_vec());
+                self.installation
+                    .standins
+                    .put_file(&file, "image/png", PNG.to_vec());
                 let chat = self.telegram_chat();
-                let update = payload::telegram_photo(number(), chat, &file, Some("ось довідка"), self.language);
+                let update = payload::telegram_photo(
+                    number(),
+                    chat,
+                    &file,
+                    Some("ось довідка"),
+                    self.language,
+                );
                 self.installation.telegram(self.org, &update).expect(200);
             }
             "viber" => {
-                let url = self.installation.standins.put_file(&file, "image/png", PNG.to_vec());
-                let event =
-                    payload::viber_picture(token(), &self.chat, &url, Some("ось довідка"), self.language);
+                let url = self
+                    .installation
+                    .standins
+                    .put_file(&file, "image/png", PNG.to_vec());
+                let event = payload::viber_picture(
+                    token(),
+                    &self.chat,
+                    &url,
+                    Some("ось довідка"),
+                    self.language,
+                );
                 self.installation.viber(self.org, &event).expect(200);
             }
             _ => {
@@ -160,7 +188,12 @@ impl<'a> Citizen<'a> {
             ("content-disposition", disposition.as_str()),
             ("content-type", "application/octet-stream"),
         ];
-        send("POST", &format!("{}/{}/chat/uploads", self.installation.url, self.org), &headers, bytes)
+        send(
+            "POST",
+            &format!("{}/{}/chat/uploads", self.installation.url, self.org),
+            &headers,
+            bytes,
+        )
     }
 
     /// Posts to the chat API with a fresh `client_id`.
@@ -170,20 +203,29 @@ impl<'a> Citizen<'a> {
             body["client_id"] = json!(format!("client-{}", number()));
         }
         let path = format!("/{}/chat/messages", self.org);
-        self.installation.post(&path, &[("authorization", &self.authorization())], &body)
+        self.installation
+            .post(&path, &[("authorization", &self.authorization())], &body)
     }
 
     /// The chat API's view of the chat from its beginning.
     pub fn chat_view(&self) -> Value {
         let path = format!("/{}/chat/messages", self.org);
-        self.installation.get(&path, &[("authorization", &self.authorization())]).expect(200).json()
+        self.installation
+            .get(&path, &[("authorization", &self.authorization())])
+            .expect(200)
+            .json()
     }
 
     /// Everything that has reached the citizen so far.
     pub fn seen(&self) -> Vec<Seen> {
         if self.channel == "web" {
-            let messages = self.chat_view()["messages"].as_array().cloned().unwrap_or_default();
-            let ours = messages.iter().filter(|message| message["from"] != "citizen");
+            let messages = self.chat_view()["messages"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let ours = messages
+                .iter()
+                .filter(|message| message["from"] != "citizen");
             return ours
                 .map(|message| Seen {
                     text: message["text"].as_str().unwrap_or_default().to_owned(),
@@ -209,7 +251,10 @@ impl<'a> Citizen<'a> {
     /// Waits for the next message that fits, and forgets what came before it.
     #[track_caller]
     pub fn wait_for(&mut self, what: &str, fits: impl Fn(&Seen) -> bool) -> Seen {
-        let of = format!("{} on {} ({}) in {}: {what}", self.chat, self.channel, self.language, self.org);
+        let of = format!(
+            "{} on {} ({}) in {}: {what}",
+            self.chat, self.channel, self.language, self.org
+        );
         let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
         loop {
             let seen = self.seen();
@@ -219,7 +264,10 @@ impl<'a> Citizen<'a> {
                 self.mark += index + 1;
                 return found;
             }
-            assert!(std::time::Instant::now() < until, "{of}; seen since: {fresh:#?}");
+            assert!(
+                std::time::Instant::now() < until,
+                "{of}; seen since: {fresh:#?}"
+            );
             std::thread::sleep(std::time::Duration::from_millis(25));
         }
     }

@@ -27,7 +27,10 @@ impl Answer {
 
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Panics unless the status is the wanted one.
@@ -61,14 +64,20 @@ pub fn try_send(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(body.to_vec()).map_err(|error| error.to_string())?;
-    let mut response =
-        AGENT.with(|agent| agent.run(request)).map_err(|error| error.to_string())?;
+    let request = request
+        .body(body.to_vec())
+        .map_err(|error| error.to_string())?;
+    let mut response = AGENT
+        .with(|agent| agent.run(request))
+        .map_err(|error| error.to_string())?;
     let headers = response
         .headers()
         .iter()
         .map(|(name, value)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
         })
         .collect();
     let body = response
@@ -77,5 +86,9 @@ pub fn try_send(
         .limit(256 * 1024 * 1024)
         .read_to_vec()
         .map_err(|error| error.to_string())?;
-    Ok(Answer { status: response.status().as_u16(), headers, body })
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers,
+        body,
+    })
 }

@@ -14,6 +14,9 @@ pub const ADMIN_PASSWORD: &str = "a long test passphrase 7";
 /// The master key of every test installation.
 pub const MASTER_KEY: &str = "test master key, thirty-two bytes or more";
 
+/// Its log, in the state folder.
+const LOG: &str = "log.jsonl";
+
 /// A running installation; dropping it ends it.
 pub struct Installation {
     /// `http://127.0.0.1:port`.
@@ -35,9 +38,24 @@ fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("VIKNO_BIN") {
         return path.into();
     }
+    built().join("vikno")
+}
+
+/// The folder that the tests were built into: `target/debug`.
+fn built() -> PathBuf {
     let tests = std::env::current_exe().expect("a test knows where it is");
-    let target = tests.ancestors().nth(2).expect("tests lie in target/debug/deps");
-    target.join("vikno")
+    tests
+        .ancestors()
+        .nth(2)
+        .expect("tests lie in target/debug/deps")
+        .to_owned()
+}
+
+/// Compiled components are kept for all installations: machine code of the same wasm is the same for each.
+fn share_compiled(state: &Path) {
+    let shared = built().join("e2e-compiled");
+    std::fs::create_dir_all(&shared).expect("the target folder is ours");
+    std::os::unix::fs::symlink(shared, state.join("cache")).expect("the state folder is fresh");
 }
 
 /// The secret of an organisation's Telegram webhook.
@@ -61,10 +79,19 @@ impl Installation {
         let address: SocketAddr = ([127, 0, 0, 1], 0).into();
         let standins = Arc::new(Standins::start(address).expect("loopback has a free port"));
         let state = Arc::new(tempfile::tempdir().expect("a temporary folder"));
-        let more: Vec<(String, String)> =
-            more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        share_compiled(state.path());
+        let more: Vec<(String, String)> = more
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let (child, url) = spawn(&standins, state.path(), &more);
-        Self { url, standins, state, child, more }
+        Self {
+            url,
+            standins,
+            state,
+            child,
+            more,
+        }
     }
 
     /// Ends it as a power cut would (SIGKILL) and starts it again over the same state.
@@ -100,14 +127,24 @@ impl Installation {
     pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
-        send("POST", &format!("{}{path}", self.url), &all, body.to_string().as_bytes())
+        send(
+            "POST",
+            &format!("{}{path}", self.url),
+            &all,
+            body.to_string().as_bytes(),
+        )
     }
 
     /// Signs in; returns the value for `Authorization`.
     pub fn sign_in(&self, login: &str, password: &str) -> String {
-        let answer =
-            self.post("/core/auth/login", &[], &json!({ "login": login, "password": password }));
-        let token = answer.expect(200).json()["access_token"].as_str().map(str::to_owned);
+        let answer = self.post(
+            "/core/auth/login",
+            &[],
+            &json!({ "login": login, "password": password }),
+        );
+        let token = answer.expect(200).json()["access_token"]
+            .as_str()
+            .map(str::to_owned);
         format!("Bearer {}", token.expect("a token"))
     }
 
@@ -123,7 +160,12 @@ impl Installation {
             ("content-type", "application/json"),
             ("x-telegram-bot-api-secret-token", secret.as_str()),
         ];
-        send("POST", &format!("{}/{org}/telegram", self.url), &headers, update.as_bytes())
+        send(
+            "POST",
+            &format!("{}/{org}/telegram", self.url),
+            &headers,
+            update.as_bytes(),
+        )
     }
 
     /// Posts a Viber event as Viber does.
@@ -134,7 +176,12 @@ impl Installation {
             ("content-type", "application/json"),
             ("x-viber-content-signature", signature.as_str()),
         ];
-        send("POST", &format!("{}/{org}/viber", self.url), &headers, event.as_bytes())
+        send(
+            "POST",
+            &format!("{}/{org}/viber", self.url),
+            &headers,
+            event.as_bytes(),
+        )
     }
 }
 
@@ -150,10 +197,21 @@ fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child
     let mut command = Command::new(binary());
     command
         .current_dir(project())
-        .args(["up", "--no-build", "--listen", "127.0.0.1:0", "--log", "json", "--state"])
+        .args([
+            "up",
+            "--no-build",
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            "json",
+            "--state",
+        ])
         .arg(state)
-        .env("SPIN_VARIABLE_TELEGRAM_API_URL", standins.telegram_api_url())
-        .env("SPIN_VARIABLE_VIBER_API_URL", standins.viber_api_url())
+        .env(
+            "SPIN_VARIABLE_TELEGRAM_API_URL",
+            standins.telegram_api_url(),
+        )
+        .env("SPIN_VARIABLE_VIBER_API_URL", standins.url())
         .env("SPIN_VARIABLE_VIBER_MEDIA_URL", standins.url())
         .env("SPIN_VARIABLE_SMS_API_URL", standins.sms_api_url())
         .env("SPIN_VARIABLE_SMS_API_TOKEN", "sms-token")
@@ -164,22 +222,39 @@ fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child
     for org in crate::ORGANISATIONS {
         let name = org.to_uppercase();
         command
-            .env(format!("SPIN_VARIABLE_{name}_TELEGRAM_TOKEN"), format!("telegram-token-of-{org}"))
-            .env(format!("SPIN_VARIABLE_{name}_TELEGRAM_SECRET"), telegram_secret(org))
-            .env(format!("SPIN_VARIABLE_{name}_VIBER_TOKEN"), viber_token(org));
+            .env(
+                format!("SPIN_VARIABLE_{name}_TELEGRAM_TOKEN"),
+                format!("telegram-token-of-{org}"),
+            )
+            .env(
+                format!("SPIN_VARIABLE_{name}_TELEGRAM_SECRET"),
+                telegram_secret(org),
+            )
+            .env(
+                format!("SPIN_VARIABLE_{name}_VIBER_TOKEN"),
+                viber_token(org),
+            );
     }
     command.envs(more.iter().map(|(name, value)| (name, value)));
     let log = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
-        .open(state.join("log.jsonl"))
+        .open(state.join(LOG))
         .expect("the state folder is ours");
     command.stderr(log);
-    let mut child = command.spawn().expect("the vikno binary is built; run `cargo vikno test`");
+    let mut child = command
+        .spawn()
+        .expect("the vikno binary is built; run `cargo vikno test`");
     let stdout = child.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(stdout).lines();
     let url = loop {
-        let line = lines.next().expect("it says that it is ready before it ends");
+        let Some(line) = lines.next() else {
+            let status = child.wait();
+            panic!(
+                "it ended before it was ready, {status:?}: {}",
+                tail(&state.join(LOG))
+            );
+        };
         let line = line.expect("its output is text");
         if let Some(url) = line.strip_prefix("ready: ") {
             break url.trim().trim_end_matches('/').to_owned();
@@ -188,4 +263,11 @@ fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child
     // Its output goes on being read, so that it never waits for us.
     std::thread::spawn(move || lines.for_each(drop));
     (child, url)
+}
+
+/// The end of a log.
+fn tail(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }

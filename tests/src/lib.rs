@@ -6,8 +6,9 @@ pub mod installation;
 pub mod operator;
 
 /// The ten organisations.
-pub const ORGANISATIONS: [&str; 10] =
-    ["ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback"];
+pub const ORGANISATIONS: [&str; 10] = [
+    "ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback",
+];
 
 /// Waits until `check` gives something; panics with `what` after 20 seconds, which no healthy path needs.
 pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {

@@ -15,7 +15,11 @@ pub struct Operator<'a> {
 impl<'a> Operator<'a> {
     /// With this `Authorization`.
     pub fn new(installation: &'a Installation, org: &'a str, authorization: &str) -> Self {
-        Self { installation, org, authorization: authorization.to_owned() }
+        Self {
+            installation,
+            org,
+            authorization: authorization.to_owned(),
+        }
     }
 
     /// Makes a person with one role in one organisation and signs them in.
@@ -31,7 +35,11 @@ impl<'a> Operator<'a> {
             )
             .expect(201);
         let authorization = installation.sign_in(login, &password);
-        Self { installation, org, authorization }
+        Self {
+            installation,
+            org,
+            authorization,
+        }
     }
 
     /// The value of the `Authorization` header.
@@ -42,25 +50,35 @@ impl<'a> Operator<'a> {
     /// GET below `/{org}/operator/`.
     pub fn get(&self, path: &str) -> Answer {
         let path = format!("/{}/operator/{path}", self.org);
-        self.installation.get(&path, &[("authorization", &self.authorization)])
+        self.installation
+            .get(&path, &[("authorization", &self.authorization)])
     }
 
     /// POST below `/{org}/operator/`.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         let path = format!("/{}/operator/{path}", self.org);
-        self.installation.post(&path, &[("authorization", &self.authorization)], body)
+        self.installation
+            .post(&path, &[("authorization", &self.authorization)], body)
     }
 
     /// The waiting conversation in which somebody wrote this.
     pub fn find_waiting(&self, words: &str) -> String {
-        eventually(&format!("somebody who wrote '{words}' waits in {}", self.org), || {
-            self.conversations("waiting").iter().find_map(|conversation| {
-                let id = conversation["id"].as_str()?;
-                let whole = self.conversation(id);
-                let mut texts = whole["messages"].as_array()?.iter().map(|m| m["text"].as_str());
-                texts.any(|text| text == Some(words)).then(|| id.to_owned())
-            })
-        })
+        eventually(
+            &format!("somebody who wrote '{words}' waits in {}", self.org),
+            || {
+                self.conversations("waiting")
+                    .iter()
+                    .find_map(|conversation| {
+                        let id = conversation["id"].as_str()?;
+                        let whole = self.conversation(id);
+                        let mut texts = whole["messages"]
+                            .as_array()?
+                            .iter()
+                            .map(|m| m["text"].as_str());
+                        texts.any(|text| text == Some(words)).then(|| id.to_owned())
+                    })
+            },
+        )
     }
 
     /// All pages of a list.
@@ -70,7 +88,10 @@ impl<'a> Operator<'a> {
         loop {
             let page = self.get(&format!("conversations?status={status}&after={after}"));
             let page = page.expect(200).json();
-            let rows = page["conversations"].as_array().cloned().unwrap_or_default();
+            let rows = page["conversations"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
             if rows.is_empty() {
                 return all;
             }

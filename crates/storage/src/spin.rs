@@ -14,9 +14,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(label: &str) -> Result<Self, StorageError> {
-        let inner = wit::Connection::open_async(label.to_owned())
-            .await
-            .map_err(graded)?;
+        let inner = wit::Connection::open(label).map_err(graded)?;
         Ok(Self {
             inner,
             in_transaction: Cell::new(false),

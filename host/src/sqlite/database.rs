@@ -1,6 +1,7 @@
 //! One SQLite file: opening and pooling its connections, and the fair queue of its writers.
 
 use super::Error;
+use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,11 +79,6 @@ impl Database {
         }
     }
 
-    /// The label components open it by.
-    pub fn label(&self) -> &str {
-        &self.label
-    }
-
     /// An idle connection, or a new one.
     pub(super) fn connect(&self) -> Result<Connection, Error> {
         let idle = self
@@ -108,6 +104,8 @@ impl Database {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "foreign_keys", true)?;
+        // A plan may not depend on bound values: else statements over partial indexes are compiled anew at every bind.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
 
         let marked = Arc::new(AtomicBool::new(false));
         let marks = marked.clone();

@@ -5,7 +5,6 @@ use crate::files::Folder;
 use crate::grants::Grants;
 use crate::http::Outbound;
 use crate::output::Output;
-use crate::settings::Limits;
 use crate::slots::Slots;
 use crate::store::{CallContext, State};
 use std::collections::{BTreeMap, HashMap};
@@ -41,6 +40,10 @@ pub struct Loaded {
     pub timeout: Duration,
     /// The most memory one instance may take.
     pub memory_bytes: usize,
+    /// Calls an instance answers in its life.
+    pub calls_max: usize,
+    /// How long an instance outlives its last call.
+    pub idle: Duration,
     /// Compiled and linked.
     pub pre: ServicePre<State>,
 }
@@ -79,7 +82,7 @@ impl HandlerState for Instances {
         let slot = app.slots.take().await?;
         let component = self.component.clone();
         let limits = app.limits.clone();
-        let expiration = Expiration::new(&limits, &component, app.slots.clone());
+        let expiration = Expiration::new(&component, app.slots.clone());
         let state = State {
             wasi: wasi(&component)?,
             http: WasiHttpCtx::new(),
@@ -104,8 +107,8 @@ impl HandlerState for Instances {
             view: State::http,
             expiration,
             state: Worker {
+                calls_max: component.calls_max,
                 component,
-                calls_max: limits.instance_calls_max,
                 concurrency_max: limits.instance_concurrency_max,
             },
         })
@@ -175,11 +178,11 @@ pub struct Expiration {
 }
 
 impl Expiration {
-    fn new(limits: &Limits, component: &Loaded, slots: Arc<Slots>) -> Self {
+    fn new(component: &Loaded, slots: Arc<Slots>) -> Self {
         Self {
-            idle: limits.instance_idle,
+            idle: component.idle,
             call: component.timeout,
-            sleep: Box::pin(tokio::time::sleep(limits.instance_idle)),
+            sleep: Box::pin(tokio::time::sleep(component.idle)),
             wanted: Box::pin(slots.wanted()),
             slots,
         }

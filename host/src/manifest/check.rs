@@ -136,8 +136,17 @@ fn check_component(
             wire::Limits::default()
         }),
     };
-    if limits.timeout_s == Some(0) {
-        problems.add(&format!("{at}.tool.vikno"), "`timeout_s` must be above 0");
+    for (name, value) in [
+        ("timeout_s", limits.timeout_s),
+        ("instance_calls", limits.instance_calls),
+        ("instance_idle_s", limits.instance_idle_s),
+    ] {
+        if value == Some(0) {
+            problems.add(
+                &format!("{at}.tool.vikno"),
+                format!("`{name}` must be above 0"),
+            );
+        }
     }
     if limits
         .memory_mb
@@ -175,6 +184,8 @@ fn check_component(
         dependencies,
         timeout_s: limits.timeout_s,
         memory_mb: limits.memory_mb,
+        instance_calls: limits.instance_calls,
+        instance_idle_s: limits.instance_idle_s,
     }
 }
 

@@ -63,6 +63,10 @@ pub struct Component {
     pub timeout_s: Option<u32>,
     /// The most memory one instance may take, where it is not the host's default.
     pub memory_mb: Option<u32>,
+    /// Calls an instance answers in its life, where it is not the host's default (Spin's 128).
+    pub instance_calls: Option<u32>,
+    /// How long an instance outlives its last call, where it is not the host's default (Spin's 1 s).
+    pub instance_idle_s: Option<u32>,
 }
 
 /// Files a component may read.

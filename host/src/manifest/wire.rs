@@ -108,4 +108,6 @@ pub(super) enum Route {
 pub(super) struct Limits {
     pub timeout_s: Option<u32>,
     pub memory_mb: Option<u32>,
+    pub instance_calls: Option<u32>,
+    pub instance_idle_s: Option<u32>,
 }

@@ -17,6 +17,8 @@ const STATEMENTS_CACHED_MAX: usize = 128;
 const TURN_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long SQLite itself waits for writers outside this process (backups, the sqlite3 shell).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How much of a file is read as memory instead of by calls: address space only, the kernel keeps what is in use.
+const MAPPED_BYTES_MAX: i64 = 1 << 30;
 /// Virtual machine steps between two looks at the clock: about 50 µs.
 const STEPS_PER_LOOK: i32 = 4_000;
 
@@ -69,6 +71,13 @@ impl Brake {
     }
 }
 
+impl Connection {
+    /// In no transaction, and nothing of its user stays behind in it.
+    pub(super) fn is_as_new(&self) -> bool {
+        self.db.is_autocommit() && !self.marked.load(Ordering::Relaxed)
+    }
+}
+
 impl Database {
     pub(super) fn new(label: String, path: PathBuf) -> Self {
         Self {
@@ -104,6 +113,7 @@ impl Database {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         // A plan may not depend on bound values: else statements over partial indexes are compiled anew at every bind.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
 

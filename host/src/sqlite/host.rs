@@ -68,11 +68,11 @@ impl HostConnection for State {
     }
 
     async fn last_insert_rowid(&mut self, connection: Resource<Session>) -> Result<i64> {
-        Ok(self.session(&connection)?.last_insert_rowid().await?)
+        Ok(self.session(&connection)?.last_insert_rowid().await)
     }
 
     async fn changes(&mut self, connection: Resource<Session>) -> Result<u64> {
-        Ok(self.session(&connection)?.changes().await?)
+        Ok(self.session(&connection)?.changes().await)
     }
 
     fn drop(&mut self, connection: Resource<Session>) -> Result<()> {
@@ -128,7 +128,7 @@ impl<T: 'static> HostConnectionWithStore<T> for HasSelf<State> {
         connection: Resource<Session>,
     ) -> Result<i64> {
         let session = accessor.with(|mut access| access.get().session(&connection))?;
-        Ok(session.last_insert_rowid().await?)
+        Ok(session.last_insert_rowid().await)
     }
 
     async fn changes_async(
@@ -136,6 +136,6 @@ impl<T: 'static> HostConnectionWithStore<T> for HasSelf<State> {
         connection: Resource<Session>,
     ) -> Result<u64> {
         let session = accessor.with(|mut access| access.get().session(&connection))?;
-        Ok(session.changes().await?)
+        Ok(session.changes().await)
     }
 }

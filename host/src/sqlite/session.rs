@@ -18,7 +18,8 @@ const ANSWER_BYTES_INLINE_MAX: usize = 512 * 1024;
 /// The most a writing statement may return: it cannot be run a second time on another thread.
 const RETURNING_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// An open connection, given back to its database when the last handle is dropped.
+/// A component's connection. A file's connection is lent to it only while it runs a statement or is in a
+/// transaction: so few of them take turns, and their page caches stay warm.
 #[derive(Clone)]
 pub struct Session(Arc<Mutex<Lease>>);
 
@@ -42,6 +43,8 @@ pub(super) struct Lease {
     database: Arc<Database>,
     connection: Option<Connection>,
     turn: Option<OwnedSemaphorePermit>,
+    changes: u64,
+    last_insert_rowid: i64,
 }
 
 enum Outcome {
@@ -59,19 +62,39 @@ impl Drop for Lease {
 }
 
 impl Lease {
-    pub(super) fn connection(&self) -> Result<&Connection, Error> {
+    fn connection(&self) -> Result<&Connection, Error> {
         self.connection.as_ref().ok_or(Error::InvalidConnection)
+    }
+
+    fn borrow(&mut self) -> Result<&Connection, Error> {
+        if self.connection.is_none() {
+            self.connection = Some(self.database.connect()?);
+        }
+        self.connection()
+    }
+
+    /// Gives the connection back unless a transaction, a pragma or a temporary table binds it to this component.
+    fn give_back(&mut self) {
+        if self.connection.as_ref().is_some_and(Connection::is_as_new)
+            && let Some(connection) = self.connection.take()
+        {
+            self.database.take_back(connection);
+        }
     }
 }
 
 impl Session {
     /// Opens a connection to a database.
     pub fn open(database: &Arc<Database>) -> Result<Self, Error> {
+        // Opened once, so that a file that cannot be opened is told at once.
         let connection = database.connect()?;
+        database.take_back(connection);
         Ok(Self(Arc::new(Mutex::new(Lease {
             database: database.clone(),
-            connection: Some(connection),
+            connection: None,
             turn: None,
+            changes: 0,
+            last_insert_rowid: 0,
         }))))
     }
 
@@ -79,15 +102,25 @@ impl Session {
     pub async fn execute(&self, sql: String, parameters: Vec<Value>) -> Result<Answer, Error> {
         let mut lease = self.0.clone().lock_owned().await;
         let writes = {
-            let statement = lease.connection()?.db.prepare_cached(&sql);
+            let statement = lease.borrow()?.db.prepare_cached(&sql);
             !statement.map_err(error)?.readonly()
         };
         if writes && lease.turn.is_none() {
+            lease.give_back();
             lease.turn = Some(lease.database.clone().turn().await?);
+            lease.borrow()?;
         }
         let outcome = lease.run(&sql, &parameters, writes);
+        if writes {
+            let db = &lease.connection()?.db;
+            let (changes, rowid) = (db.changes(), db.last_insert_rowid());
+            (lease.changes, lease.last_insert_rowid) = (changes, rowid);
+        }
         if lease.connection()?.db.is_autocommit() {
             lease.turn = None;
+        }
+        if !matches!(outcome, Ok(Outcome::TooLong)) {
+            lease.give_back();
         }
         match outcome? {
             Outcome::Done(columns, rows) => Ok(Answer {
@@ -99,13 +132,13 @@ impl Session {
     }
 
     /// Rows changed by the last writing statement.
-    pub async fn changes(&self) -> Result<u64, Error> {
-        Ok(self.0.lock().await.connection()?.db.changes())
+    pub async fn changes(&self) -> u64 {
+        self.0.lock().await.changes
     }
 
     /// The id of the row inserted last.
-    pub async fn last_insert_rowid(&self) -> Result<i64, Error> {
-        Ok(self.0.lock().await.connection()?.db.last_insert_rowid())
+    pub async fn last_insert_rowid(&self) -> i64 {
+        self.0.lock().await.last_insert_rowid
     }
 }
 
@@ -146,7 +179,7 @@ impl Lease {
 
 /// Reads the statement from its start on a thread of its own, a few rows ahead of the caller.
 async fn stream(
-    lease: OwnedMutexGuard<Lease>,
+    mut lease: OwnedMutexGuard<Lease>,
     sql: String,
     parameters: Vec<Value>,
 ) -> Result<Answer, Error> {
@@ -174,6 +207,7 @@ async fn stream(
             end.map(drop).map_err(error)
         };
         let result = read();
+        lease.give_back();
         drop(lease);
         sink.finish(result);
     });

@@ -1,6 +1,7 @@
 //! HTTP in and out: the server, calls between components, calls to the outside.
 
 mod client;
+mod drain;
 mod headers;
 mod outbound;
 mod problem;

@@ -1,5 +1,6 @@
 //! The server: accepts, sheds load, routes, logs one line per request, ends gracefully.
 
+use super::drain::Drained;
 use super::headers::{Origin, REQUEST_ID, prepare};
 use super::{Problem, Request, Response, problem};
 use crate::app::{App, Listener};
@@ -133,7 +134,8 @@ impl Server {
         let (component, route) = found
             .as_ref()
             .map_or(("-", "-"), |found| (found.component, found.route.as_str()));
-        let mut request = request.map(|body| body.map_err(Error::from).boxed_unsync());
+        let mut request =
+            request.map(|body| Drained::new(body).map_err(Error::from).boxed_unsync());
         let mut response = match (absolute(&mut request, &self.scheme), &found) {
             (false, _) => problem(Problem::BadRequest, &call.request_id),
             (true, None) => problem(Problem::NoRoute, &call.request_id),

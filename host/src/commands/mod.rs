@@ -1,11 +1,13 @@
 //! The command line, one file per command. What a command shares with others is in the files without a command's name.
 
+mod check;
 mod components;
 mod manifest;
 mod master_key;
 mod print;
 mod project;
 mod served;
+mod test;
 mod toolchain;
 mod up;
 
@@ -24,6 +26,10 @@ pub struct Cli {
 enum Command {
     /// Builds what is not built, runs the application, prints what to open.
     Up(up::Up),
+    /// Every test of the project.
+    Test(test::Test),
+    /// Validates organisations, processes and texts.
+    Check(check::Check),
     /// Prints the manifest of one organisation deployed alone.
     Manifest(manifest::Manifest),
 }
@@ -33,6 +39,8 @@ impl Cli {
     pub fn run(self) -> Result<()> {
         match self.command {
             Command::Up(up) => up.run(),
+            Command::Test(test) => test.run(),
+            Command::Check(check) => check.run(),
             Command::Manifest(manifest) => manifest.run(),
         }
     }

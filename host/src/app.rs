@@ -131,7 +131,10 @@ impl App {
                         .join(format!("{label}.db"))
                 },
             )),
-            slots: Arc::new(Slots::new(settings.limits.instances_max)),
+            slots: Arc::new(Slots::new(
+                settings.limits.instances_max,
+                settings.limits.instance_wait,
+            )),
             client: Client::new(),
             handlers: OnceLock::new(),
             running: Arc::new(Semaphore::new(settings.limits.requests_max)),
@@ -444,6 +447,12 @@ impl Loader<'_> {
             memory_bytes: component
                 .memory_mb
                 .map_or(limits.memory_bytes, |megabytes| (megabytes as usize) << 20),
+            calls_max: component
+                .instance_calls
+                .map_or(limits.instance_calls_max, |calls| calls as usize),
+            idle: component
+                .instance_idle_s
+                .map_or(limits.instance_idle, |s| Duration::from_secs(s.into())),
             pre,
         })
     }

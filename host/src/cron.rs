@@ -5,7 +5,7 @@ use crate::manifest::CronTrigger;
 use chrono::Utc;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
-use http_body_util::{BodyExt, Empty};
+use http_body_util::BodyExt;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -45,7 +45,7 @@ pub(crate) async fn run(app: App, trigger: CronTrigger, stop: CancellationToken)
 async fn fire(app: &App, trigger: &CronTrigger) {
     let request = http::Request::post("/")
         .header("x-vikno-cron", trigger.cron_expression.as_str())
-        .body(Empty::new().map_err(|never| match never {}).boxed_unsync());
+        .body(crate::http::body(""));
     let request = match request {
         Ok(request) => request,
         Err(error) => {

@@ -22,7 +22,7 @@ mod store;
 mod variables;
 
 pub use app::{App, Listener};
-pub use http::{Request, Response, acceptor};
+pub use http::{Request, Response, acceptor, body};
 pub use settings::{Limits, Settings};
 pub use variables::Sources;
 

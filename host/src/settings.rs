@@ -28,6 +28,8 @@ pub struct Limits {
     pub requests_waiting_max: usize,
     /// How long they wait before they are answered 503.
     pub request_wait: Duration,
+    /// How long a call waits for a place for a new instance.
+    pub instance_wait: Duration,
     /// How long one call may take where the manifest says nothing else.
     pub call_timeout: Duration,
     /// Memory of one instance where the manifest says nothing else.
@@ -64,6 +66,7 @@ impl Default for Limits {
             requests_max: 512,
             requests_waiting_max: 1_024,
             request_wait: Duration::from_millis(1_000),
+            instance_wait: Duration::from_secs(2),
             call_timeout: Duration::from_secs(30),
             memory_bytes: 64 << 20,
             instance_calls_max: 128,

@@ -7,9 +7,6 @@ use std::time::Duration;
 use tokio::sync::futures::OwnedNotified;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// How long a call waits for a place.
-const WAIT_MAX: Duration = Duration::from_secs(2);
-
 /// The place of one instance.
 pub type Slot = OwnedSemaphorePermit;
 
@@ -18,6 +15,7 @@ pub struct Slots {
     free: Arc<Semaphore>,
     waiting: AtomicUsize,
     wanted: Arc<Notify>,
+    wait_max: Duration,
 }
 
 /// All places are taken by instances that are busy.
@@ -26,12 +24,13 @@ pub struct Slots {
 pub struct Full;
 
 impl Slots {
-    /// So many places.
-    pub fn new(count: u32) -> Self {
+    /// So many places; a call waits for one no longer than `wait_max`.
+    pub fn new(count: u32, wait_max: Duration) -> Self {
         Self {
             free: Arc::new(Semaphore::new(count as usize)),
             waiting: AtomicUsize::new(0),
             wanted: Arc::default(),
+            wait_max,
         }
     }
 
@@ -42,7 +41,7 @@ impl Slots {
         }
         let _waiting = Waiting::new(&self.waiting);
         self.wanted.notify_waiters();
-        match tokio::time::timeout(WAIT_MAX, self.free.clone().acquire_owned()).await {
+        match tokio::time::timeout(self.wait_max, self.free.clone().acquire_owned()).await {
             Ok(Ok(slot)) => Ok(slot),
             _ => Err(Full),
         }

@@ -3,7 +3,6 @@
 use super::Response;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use http_body_util::{BodyExt, Full};
 
 /// Why the host answers instead of a component.
 #[derive(Clone, Copy, Debug)]
@@ -62,8 +61,7 @@ pub(crate) fn problem(problem: Problem, instance: &str) -> Response {
         "detail": detail,
         "instance": instance,
     });
-    let body = Full::from(body.to_string()).map_err(|never| match never {});
-    let mut response = Response::new(body.boxed_unsync());
+    let mut response = Response::new(super::body(body.to_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(

@@ -27,6 +27,8 @@ pub struct Database {
     label: String,
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
+    /// Held while a connection is opened: two that put a new file into WAL mode at once fail.
+    opening: Mutex<()>,
     turns: Arc<Semaphore>,
 }
 
@@ -84,6 +86,7 @@ impl Database {
             label,
             path,
             idle: Mutex::default(),
+            opening: Mutex::default(),
             turns: Arc::new(Semaphore::new(1)),
         }
     }
@@ -104,6 +107,7 @@ impl Database {
     }
 
     fn open(&self) -> Result<Connection, Box<dyn std::error::Error>> {
+        let _opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = self.path.parent() {
             std::fs::create_dir_all(folder)?;
         }

@@ -12,7 +12,10 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, t
 async fn sql(probe: &Probe, statements: &[&str]) -> Vec<Value> {
     let mut steps = vec![json!({"open": "default"})];
     steps.extend(statements.iter().map(|sql| json!({ "sql": sql })));
-    probe.steps(Value::Array(steps)).await.split_off(1)
+    let mut answers = probe.steps(Value::Array(steps)).await;
+    let statements = answers.split_off(1);
+    assert_eq!(answers, [ok(json!(null))]);
+    statements
 }
 
 #[tokio::test(flavor = "multi_thread")]

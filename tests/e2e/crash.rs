@@ -6,15 +6,18 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 use vikno_standins::payload;
+use vikno_tests::ORGANISATIONS;
 use vikno_tests::http::try_send;
 use vikno_tests::installation::{Installation, telegram_secret};
-use vikno_tests::ORGANISATIONS;
 
 const DIALOGUES: i64 = 100;
 const MESSAGES_EACH: i64 = 3;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    vec![alone("crash::a_kill_in_the_middle_of_a_hundred_dialogues_loses_nothing", kill)]
+    vec![alone(
+        "crash::a_kill_in_the_middle_of_a_hundred_dialogues_loses_nothing",
+        kill,
+    )]
 }
 
 fn kill() {
@@ -43,7 +46,11 @@ fn kill() {
                         let to = format!("{url}/{org}/telegram");
                         match try_send("POST", &to, &headers, update.as_bytes()) {
                             Ok(answer) if answer.status == 200 => {
-                                *acknowledged.lock().expect("no panic").entry(chat).or_default() += 1;
+                                *acknowledged
+                                    .lock()
+                                    .expect("no panic")
+                                    .entry(chat)
+                                    .or_default() += 1;
                             }
                             _ => *unsure.lock().expect("no panic") += 1,
                         }
@@ -52,7 +59,9 @@ fn kill() {
             });
         }
         // In the middle: when about a third of the replies are out.
-        installation.standins.wait_until(Duration::from_secs(60), |calls| calls.len() >= 100);
+        installation
+            .standins
+            .wait_until(Duration::from_secs(60), |calls| calls.len() >= 100);
         installation.kill();
     });
     let before = installation.standins.sent().len();
@@ -62,23 +71,32 @@ fn kill() {
     assert!(total > 0 && before > 0, "the kill came in the middle");
 
     // Every acknowledged message gets at least its reply.
-    let complete = installation.standins.wait_until(Duration::from_secs(60), |calls| {
-        let mut replies: BTreeMap<i64, i64> = BTreeMap::new();
-        for call in calls.iter().filter(|call| call.is_message()) {
-            if let Ok(chat) = call.chat.parse::<i64>() {
-                *replies.entry(chat - 50_000).or_default() += 1;
+    let complete = installation
+        .standins
+        .wait_until(Duration::from_secs(60), |calls| {
+            let mut replies: BTreeMap<i64, i64> = BTreeMap::new();
+            for call in calls.iter().filter(|call| call.is_message()) {
+                if let Ok(chat) = call.chat.parse::<i64>() {
+                    *replies.entry(chat - 50_000).or_default() += 1;
+                }
             }
-        }
-        acknowledged.iter().all(|(chat, messages)| replies.get(chat) >= Some(messages))
-    });
-    assert!(complete, "an acknowledged message was not answered: {acknowledged:?}");
+            acknowledged
+                .iter()
+                .all(|(chat, messages)| replies.get(chat) >= Some(messages))
+        });
+    assert!(
+        complete,
+        "an acknowledged message was not answered: {acknowledged:?}"
+    );
 
     // And no more than one, but for those whose answer was in flight at the kill.
     std::thread::sleep(Duration::from_secs(3));
     let mut repeated = 0;
     let mut texts: BTreeMap<(String, u64), u32> = BTreeMap::new();
     for sent in installation.standins.sent() {
-        let key = sent.raw["reply_parameters"]["message_id"].as_u64().unwrap_or(sent.number);
+        let key = sent.raw["reply_parameters"]["message_id"]
+            .as_u64()
+            .unwrap_or(sent.number);
         *texts.entry((sent.chat.clone(), key)).or_default() += 1;
     }
     repeated += texts.values().filter(|count| **count > 1).count();

@@ -17,12 +17,21 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
 
 fn payloads(channel: &str) -> Vec<(String, Value)> {
     let folder = project().join("tests/fixtures").join(channel);
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("entry").path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("fixtures")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
     files.sort();
     let read = files.into_iter().map(|path| {
-        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-        (name, serde_json::from_slice(&fs::read(path).expect("file")).expect("fixtures are JSON"))
+        let name = path
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
+        (
+            name,
+            serde_json::from_slice(&fs::read(path).expect("file")).expect("fixtures are JSON"),
+        )
     });
     read.collect()
 }
@@ -30,11 +39,17 @@ fn payloads(channel: &str) -> Vec<(String, Value)> {
 /// Inbox rows of an organisation, by the database of the installation.
 fn inbox_rows(installation: &Installation, org: &str) -> i64 {
     let administrator = installation.administrator();
-    let metrics = installation.get("/metrics", &[("authorization", &administrator)]).expect(200);
+    let metrics = installation
+        .get("/metrics", &[("authorization", &administrator)])
+        .expect(200);
     let wanted = format!("vikno_inbox_events_total{{org=\"{org}\"}} ");
     let text = metrics.text();
-    let line = text.lines().find_map(|line| line.strip_prefix(&wanted).map(str::to_owned));
-    line.unwrap_or_else(|| panic!("{wanted} is not in {text}")).parse().expect("a count")
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(&wanted).map(str::to_owned));
+    line.unwrap_or_else(|| panic!("{wanted} is not in {text}"))
+        .parse()
+        .expect("a count")
 }
 
 fn telegram(installation: &Installation) {
@@ -51,7 +66,11 @@ fn telegram(installation: &Installation) {
         }
     }
     let after = inbox_rows(installation, "osvita");
-    assert!(after - before >= payloads.len() as i64, "{before} {after} of {}", payloads.len());
+    assert!(
+        after - before >= payloads.len() as i64,
+        "{before} {after} of {}",
+        payloads.len()
+    );
 }
 
 fn viber(installation: &Installation) {
@@ -79,24 +98,59 @@ fn bad_knocks(installation: &Installation) {
     let telegram = format!("{url}/ukc/telegram");
     let viber = format!("{url}/ukc/viber");
     let large = vec![b' '; 2 * 1024 * 1024];
-    let cases: [(&str, u16, crate::fixtures::Knock); 9] = [
+    let cases: [(&str, u16, Knock); 9] = [
         ("no secret", 401, (&telegram, &[], good.as_bytes())),
-        ("another secret", 401, (&telegram, &[("x-telegram-bot-api-secret-token", "x")], good.as_bytes())),
-        ("broken JSON", 400, (&telegram, &secret, b"{\"update_id\": ")),
+        (
+            "another secret",
+            401,
+            (
+                &telegram,
+                &[("x-telegram-bot-api-secret-token", "x")],
+                good.as_bytes(),
+            ),
+        ),
+        (
+            "broken JSON",
+            400,
+            (&telegram, &secret, b"{\"update_id\": "),
+        ),
         ("no object", 400, (&telegram, &secret, b"[]")),
         ("too large", 413, (&telegram, &secret, &large)),
-        ("no such organisation", 404, (&format!("{url}/nobody/telegram"), &secret, good.as_bytes())),
-        ("no such name", 404, (&format!("{url}/UKC%2e%2e/telegram"), &secret, good.as_bytes())),
+        (
+            "no such organisation",
+            404,
+            (&format!("{url}/nobody/telegram"), &secret, good.as_bytes()),
+        ),
+        (
+            "no such name",
+            404,
+            (
+                &format!("{url}/UKC%2e%2e/telegram"),
+                &secret,
+                good.as_bytes(),
+            ),
+        ),
         ("no signature", 401, (&viber, &[], b"{}")),
-        ("another signature", 401, (&viber, &[("x-viber-content-signature", "00")], b"{}")),
+        (
+            "another signature",
+            401,
+            (&viber, &[("x-viber-content-signature", "00")], b"{}"),
+        ),
     ];
     for (what, status, (url, headers, body)) in cases {
         let answer = send("POST", url, headers, body);
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
-        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{what}");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{what}"
+        );
         let problem = answer.json();
         for field in ["type", "title", "status", "detail", "instance"] {
-            assert!(!problem[field].is_null(), "{what}: {field} is missing in {problem}");
+            assert!(
+                !problem[field].is_null(),
+                "{what}: {field} is missing in {problem}"
+            );
         }
     }
 }

@@ -142,14 +142,8 @@ fn find(
     field: &str,
     value: &str,
 ) -> Vec<Value> {
-    let administrator = installation.administrator();
-    let path = format!("/{org}/export/{what}.json");
-    let rows = installation
-        .get(&path, &[("authorization", &administrator)])
-        .expect(200)
-        .json();
-    let rows = rows.as_array().cloned().expect("an array");
-    rows.into_iter().filter(|row| row[field] == value).collect()
+    let rows = installation.export(org, what).into_iter();
+    rows.filter(|row| row[field] == value).collect()
 }
 
 #[track_caller]

@@ -3,7 +3,11 @@
 use crate::Shared;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
+use vikno_channels::{telegram, viber};
+use vikno_domain::{Content, InboundEvent};
+use vikno_tests::eventually;
 use vikno_tests::http::send;
 use vikno_tests::installation::{Installation, project};
 
@@ -36,48 +40,40 @@ fn payloads(channel: &str) -> Vec<(String, Value)> {
     read.collect()
 }
 
-/// Inbox rows of an organisation, by the database of the installation.
-fn inbox_rows(installation: &Installation, org: &str) -> i64 {
-    let administrator = installation.administrator();
-    let metrics = installation
-        .get("/metrics", &[("authorization", &administrator)])
-        .expect(200);
-    let wanted = format!("vikno_inbox_events_total{{org=\"{org}\"}} ");
-    let text = metrics.text();
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix(&wanted).map(str::to_owned));
-    line.unwrap_or_else(|| panic!("{wanted} is not in {text}"))
-        .parse()
-        .expect("a count")
+/// What the codec reads from a payload: said or done in a dialogue, or something else.
+fn is_said(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Text { .. }
+            | Content::Media { .. }
+            | Content::Contact { .. }
+            | Content::Location { .. }
+    )
 }
 
 fn telegram(installation: &Installation) {
-    // Several recordings share an update id, as in their sources; here each gets its own.
-    let before = inbox_rows(installation, "osvita");
-    let payloads = payloads("telegram");
-    for (index, (name, payload)) in payloads.iter().enumerate() {
-        let mut payload = payload.clone();
+    let mut events = Vec::new();
+    for (index, (name, mut payload)) in payloads("telegram").into_iter().enumerate() {
+        // Several recordings share an update id, as in their sources; here each gets its own.
         payload["update_id"] = json!(7_000_000 + index);
         let body = payload.to_string();
         for attempt in ["first", "repeated"] {
             let answer = installation.telegram("osvita", &body);
             assert_eq!(answer.status, 200, "{name}, {attempt}: {}", answer.text());
         }
+        let verified =
+            telegram::verify_secret(Some("x"), "x", body.as_bytes()).expect("our own secret");
+        events.push((
+            name,
+            telegram::parse(verified, 0).expect("it was taken").event,
+        ));
     }
-    let after = inbox_rows(installation, "osvita");
-    assert!(
-        after - before >= payloads.len() as i64,
-        "{before} {after} of {}",
-        payloads.len()
-    );
+    taken_once(installation, "osvita", &events);
 }
 
 fn viber(installation: &Installation) {
-    let before = inbox_rows(installation, "mon");
-    let payloads = payloads("viber");
-    for (index, (name, payload)) in payloads.iter().enumerate() {
-        let mut payload = payload.clone();
+    let mut events = Vec::new();
+    for (index, (name, mut payload)) in payloads("viber").into_iter().enumerate() {
         if payload.get("message_token").is_some() {
             payload["message_token"] = json!(5_000_000_000_000_000_000_u64 + index as u64);
         }
@@ -86,8 +82,66 @@ fn viber(installation: &Installation) {
             let answer = installation.viber("mon", &body);
             assert_eq!(answer.status, 200, "{name}, {attempt}: {}", answer.text());
         }
+        let signature = viber::sign("x", body.as_bytes());
+        let verified =
+            viber::verify_signature(Some(&signature), "x", body.as_bytes()).expect("our own key");
+        events.push((name, viber::parse(verified, 0).expect("it was taken").event));
     }
-    assert!(inbox_rows(installation, "mon") > before);
+    taken_once(installation, "mon", &events);
+}
+
+/// Each event is in the inbox once and had its turn; what was said is in the export of messages, also that of strangers.
+fn taken_once(installation: &Installation, org: &str, events: &[(String, InboundEvent)]) {
+    let database = installation.database(org);
+    let state_of = |event: &InboundEvent| -> Vec<String> {
+        let sql = "SELECT state FROM inbox WHERE channel = ?1 AND dedupe_key = ?2";
+        let mut found = database.prepare_cached(sql).expect("the table is there");
+        let rows = found.query_map((event.channel.as_str(), &event.dedupe_key), |row| {
+            row.get(0)
+        });
+        rows.expect("rows")
+            .map(|state| state.expect("text"))
+            .collect()
+    };
+    eventually("every recorded event had its turn", || {
+        let waiting = events
+            .iter()
+            .any(|(_, event)| state_of(event) == ["pending"]);
+        (!waiting).then_some(())
+    });
+    let mut said: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, event) in events {
+        let ignored = matches!(event.content, Content::Ignored { .. });
+        let expected = if ignored { "ignored" } else { "done" };
+        assert_eq!(state_of(event), [expected], "{name}: {:?}", event.content);
+        if is_said(&event.content) {
+            said.entry(&event.chat).or_default().push(name);
+        }
+    }
+    assert!(!said.is_empty(), "some recordings are dialogue");
+    let exported = installation.export(org, "messages");
+    for (chat, names) in said {
+        let citizen: String = database
+            .query_row("SELECT id FROM citizens WHERE chat = ?1", [chat], |row| {
+                row.get(0)
+            })
+            .unwrap_or_else(|error| panic!("{chat}, who wrote {names:?}, is not known: {error}"));
+        let of_them = exported
+            .iter()
+            .filter(|row| row["citizen_id"] == citizen.as_str() && row["from"] == "citizen");
+        assert!(
+            of_them.count() >= names.len(),
+            "of {names:?} some are missing in the export"
+        );
+    }
+    for (name, event) in events {
+        if let Content::Text { text } = &event.content {
+            assert!(
+                exported.iter().any(|row| row["text"] == text.as_str()),
+                "{name}: {text}"
+            );
+        }
+    }
 }
 
 fn bad_knocks(installation: &Installation) {

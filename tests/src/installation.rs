@@ -6,7 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use vikno_standins::Standins;
 
 /// The first administrator's password in every test installation.
@@ -26,6 +27,7 @@ pub struct Installation {
     state: Arc<tempfile::TempDir>,
     child: Child,
     more: Vec<(String, String)>,
+    administrator: OnceLock<String>,
 }
 
 /// Where the project is.
@@ -91,6 +93,7 @@ impl Installation {
             state,
             child,
             more,
+            administrator: OnceLock::new(),
         }
     }
 
@@ -148,9 +151,52 @@ impl Installation {
         format!("Bearer {}", token.expect("a token"))
     }
 
-    /// The administrator's `Authorization`.
+    /// The administrator's `Authorization`: signed in once, since checking a password is meant to be slow.
     pub fn administrator(&self) -> String {
-        self.sign_in("admin", ADMIN_PASSWORD)
+        let token = self
+            .administrator
+            .get_or_init(|| self.sign_in("admin", ADMIN_PASSWORD));
+        token.clone()
+    }
+
+    /// All rows of an export.
+    pub fn export(&self, org: &str, what: &str) -> Vec<Value> {
+        let path = format!("/{org}/export/{what}.json");
+        let rows = self
+            .get(&path, &[("authorization", &self.administrator())])
+            .expect(200)
+            .json();
+        rows.as_array().cloned().expect("an array")
+    }
+
+    /// A figure of `/metrics`.
+    pub fn metric(&self, name: &str, org: &str) -> i64 {
+        let wanted = format!("{name}{{org=\"{org}\"}} ");
+        let text = self.get("/metrics", &[]).expect(200).text();
+        let line = text.lines().find_map(|line| line.strip_prefix(&wanted));
+        line.unwrap_or_else(|| panic!("{wanted} is not in {text}"))
+            .parse()
+            .expect("a count")
+    }
+
+    /// The database of an organisation, or `core`: to look where no route shows it, or to move time while nothing runs.
+    pub fn database(&self, label: &str) -> rusqlite::Connection {
+        let file = self.state().join("sqlite").join(format!("{label}.db"));
+        let database = rusqlite::Connection::open(file).expect("the host made it");
+        database
+            .busy_timeout(Duration::from_secs(10))
+            .expect("a timeout");
+        database
+    }
+
+    /// Its log so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.state().join(LOG)).unwrap_or_default()
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Posts a Telegram update as Telegram does.

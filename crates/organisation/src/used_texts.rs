@@ -42,8 +42,8 @@ pub const USED_TEXTS: &[UsedText] = &[
     plain("language-changed"),
     // Queue and operators.
     with("queue-position", &["position", "minutes"]),
-    with("queue-closed", &["opens"]),
-    plain("queue-closed-unknown"),
+    with("queue-closed", &["opens", "position"]),
+    with("queue-closed-unknown", &["position"]),
     with("operator-joined", &["name"]),
     plain("operator-busy"),
     plain("returned-to-queue"),

@@ -165,10 +165,9 @@ fn words(request: &StepRequest, queue: &Queue, opening: &Opening, load: &QueueLo
     } else {
         Reply::system(place)
     };
+    let reply = reply.arg("position", load.position());
     match opening {
-        Opening::Now => reply
-            .arg("position", load.position())
-            .arg("minutes", load.minutes()),
+        Opening::Now => reply.arg("minutes", load.minutes()),
         Opening::At(time) => reply.arg("opens", time.as_str()),
         Opening::Unknown => reply,
     }

@@ -35,10 +35,10 @@ queue-position =
        *[other] Expected waiting time: { $minutes } minutes.
     }
 queue-closed =
-    Consultants are not at work right now. Your enquiry is in the queue and will be looked at after they open: { $opens }.
+    Consultants are not at work right now. Your enquiry is number { $position } in the queue and will be looked at after they open: { $opens }.
     You may add details, the consultant will see them.
 queue-closed-unknown =
-    Consultants are not at work right now. Your enquiry is in the queue and will be looked at as soon as they are back.
+    Consultants are not at work right now. Your enquiry is number { $position } in the queue and will be looked at as soon as they are back.
 operator-joined = A consultant has joined the conversation: { $name }.
 operator-busy = The consultant is still working on your question. Thank you for your patience.
 returned-to-queue = The consultant cannot go on. Your enquiry is back in the queue, another consultant will take it.

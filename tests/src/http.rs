@@ -1,6 +1,7 @@
 //! Plain blocking requests; every status is an answer, none an error.
 
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 /// An answer.
@@ -53,23 +54,7 @@ pub fn try_send(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Result<Answer, String> {
-    thread_local! {
-        static AGENT: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .into();
-    }
-    let mut request = ureq::http::Request::builder().method(method).uri(url);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let request = request
-        .body(body.to_vec())
-        .map_err(|error| error.to_string())?;
-    let mut response = AGENT
-        .with(|agent| agent.run(request))
-        .map_err(|error| error.to_string())?;
+    let mut response = run(method, url, headers, body)?;
     let headers = response
         .headers()
         .iter()
@@ -91,4 +76,39 @@ pub fn try_send(
         headers,
         body,
     })
+}
+
+/// Gets an answer and hands out its lines one by one as they come, without keeping them.
+pub fn lines(url: &str, headers: &[(&str, &str)], mut each: impl FnMut(&str)) {
+    let response = run("GET", url, headers, b"").unwrap_or_else(|error| panic!("{url}: {error}"));
+    assert_eq!(response.status().as_u16(), 200, "{url}");
+    let (_, body) = response.into_parts();
+    for line in BufReader::new(body.into_reader()).lines() {
+        each(&line.unwrap_or_else(|error| panic!("{url} broke off: {error}")));
+    }
+}
+
+fn run(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<ureq::http::Response<ureq::Body>, String> {
+    thread_local! {
+        static AGENT: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+    }
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request
+        .body(body.to_vec())
+        .map_err(|error| error.to_string())?;
+    AGENT
+        .with(|agent| agent.run(request))
+        .map_err(|error| error.to_string())
 }

@@ -27,6 +27,7 @@ pub struct Installation {
     state: Arc<tempfile::TempDir>,
     child: Child,
     more: Vec<(String, String)>,
+    manifest: PathBuf,
     administrator: OnceLock<String>,
 }
 
@@ -36,7 +37,7 @@ pub fn project() -> PathBuf {
 }
 
 /// The binary under test: `VIKNO_BIN`, else the one beside the tests.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("VIKNO_BIN") {
         return path.into();
     }
@@ -78,6 +79,11 @@ impl Installation {
 
     /// Starts a fresh one with more settings (environment).
     pub fn start_with(more: &[(&str, &str)]) -> Self {
+        Self::start_from(&project().join("spin.toml"), more)
+    }
+
+    /// Starts a fresh one from another manifest.
+    pub fn start_from(manifest: &Path, more: &[(&str, &str)]) -> Self {
         let address: SocketAddr = ([127, 0, 0, 1], 0).into();
         let standins = Arc::new(Standins::start(address).expect("loopback has a free port"));
         let state = Arc::new(tempfile::tempdir().expect("a temporary folder"));
@@ -86,13 +92,14 @@ impl Installation {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let (child, url) = spawn(&standins, state.path(), &more);
+        let (child, url) = spawn(&standins, state.path(), manifest, &more);
         Self {
             url,
             standins,
             state,
             child,
             more,
+            manifest: manifest.to_owned(),
             administrator: OnceLock::new(),
         }
     }
@@ -111,7 +118,12 @@ impl Installation {
 
     /// Starts it again over the same state.
     pub fn start_again(&mut self) {
-        let (child, url) = spawn(&self.standins, self.state.path(), &self.more);
+        let (child, url) = spawn(
+            &self.standins,
+            self.state.path(),
+            &self.manifest,
+            &self.more,
+        );
         self.child = child;
         self.url = url;
     }
@@ -194,6 +206,15 @@ impl Installation {
         std::fs::read_to_string(self.state().join(LOG)).unwrap_or_default()
     }
 
+    /// Memory that the process holds now, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()));
+        let status = status.expect("the process runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kb = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        1024 * kb.expect("a figure").parse::<u64>().expect("a figure")
+    }
+
     /// The process.
     pub fn pid(&self) -> u32 {
         self.child.id()
@@ -239,7 +260,12 @@ impl Drop for Installation {
     }
 }
 
-fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child, String) {
+fn spawn(
+    standins: &Standins,
+    state: &Path,
+    manifest: &Path,
+    more: &[(String, String)],
+) -> (Child, String) {
     let mut command = Command::new(binary());
     command
         .current_dir(project())
@@ -253,6 +279,8 @@ fn spawn(standins: &Standins, state: &Path, more: &[(String, String)]) -> (Child
             "--state",
         ])
         .arg(state)
+        .arg("--manifest")
+        .arg(manifest)
         .env(
             "SPIN_VARIABLE_TELEGRAM_API_URL",
             standins.telegram_api_url(),

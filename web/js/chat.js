@@ -2,9 +2,10 @@
 
 import { buttonsNode, element, messageNode, ratingNode } from "./message.js";
 import { Refusal, Session } from "./session.js";
-import { language, languageSwitch, preferred, speak, text } from "./texts.js";
+import { language, languageSwitch, preferred, speak, text, when } from "./texts.js";
 
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
+const WAIT_MINUTES_MAX = 90;
 const ORGANISATION = /^[a-z][a-z0-9-]{1,31}$/;
 
 const log = document.getElementById("log");
@@ -75,13 +76,19 @@ function hear(page) {
   showStanding();
 }
 
+/** A short wait in minutes, a long one (outside working hours) by the clock. */
+function place({ position, estimate_s: seconds }) {
+  const minutes = Math.max(1, Math.ceil(seconds / 60));
+  if (minutes <= WAIT_MINUTES_MAX) return text("queue", { position, minutes });
+  return text("queue_until", { position, time: when(new Date(Date.now() + seconds * 1000)) });
+}
+
 function showStanding() {
   if (!standing) return;
   const { status, queue } = standing;
   document.getElementById("status").textContent = text(`status_${status}`);
   document.body.dataset.status = status;
-  const minutes = queue && Math.max(1, Math.ceil(queue.estimate_s / 60));
-  note("banner", queue ? text("queue", { position: queue.position, minutes }) : null);
+  note("banner", queue ? place(queue) : null);
   again.hidden = status !== "closed";
   if (status === "closed" && lastOffer?.querySelector(".rating")) offer([]);
 }

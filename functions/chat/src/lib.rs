@@ -64,7 +64,7 @@ async fn route(request: Request) -> Reply {
     match (request.method().as_str(), &rest[..]) {
         ("POST", ["sessions"]) => sessions::open(request, &organisation).await,
         ("DELETE", ["sessions"]) => sessions::end(request, &organisation.id).await,
-        ("GET", ["messages"]) => messages::receive(request, &organisation.id).await,
+        ("GET", ["messages"]) => messages::receive(request, &organisation).await,
         ("POST", ["messages"]) => messages::send(request, &organisation.id).await,
         ("POST", ["uploads"]) => uploads::upload(request, &organisation.id).await,
         (_, ["sessions"]) => Err(wrong_method("POST, DELETE")),

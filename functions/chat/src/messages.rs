@@ -12,6 +12,7 @@ use vikno_domain::{
     rfc3339,
 };
 use vikno_media::LinkKey;
+use vikno_organisation::{HoursState, Organisation};
 use vikno_shell::{Problem, Reply, Request, json, now_ms};
 use vikno_steps::queue::QueueLoad;
 use vikno_storage::Database;
@@ -109,7 +110,8 @@ fn media_kind(media_type: &str) -> MediaKind {
 }
 
 /// `GET messages?after=`: what is new, how the chat stands, and when to ask again.
-pub async fn receive(request: Request, org: &OrgId) -> Reply {
+pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
+    let org = &organisation.id;
     let database = Database::open(org.as_str()).await?;
     let session = token::session(&request, &database).await?;
     let after = cursor(
@@ -145,7 +147,7 @@ pub async fn receive(request: Request, org: &OrgId) -> Reply {
                 .map(|message| told(message, &links))
                 .collect(),
             status: standing.status,
-            queue: place(&database, &standing, now_ms).await?,
+            queue: place(&database, &standing, organisation, now_ms).await?,
             poll_ms: poll_ms(standing.status, now_ms - last_at_ms.unwrap_or(now_ms), more),
         },
     ))
@@ -184,6 +186,7 @@ async fn prolong(database: &Database, session: &Session, now_ms: i64) -> Result<
 async fn place(
     database: &Database,
     standing: &Standing,
+    organisation: &Organisation,
     now_ms: i64,
 ) -> Result<Option<Place>, Problem> {
     let Some(Waiting {
@@ -202,8 +205,18 @@ async fn place(
     };
     Ok(Some(Place {
         position: load.position(),
-        estimate_s: load.estimate_s(),
+        estimate_s: until_open_s(organisation.hours.state(now_ms), now_ms) + load.estimate_s(),
     }))
+}
+
+/// Outside working hours nobody is taken before the next opening.
+fn until_open_s(state: HoursState, now_ms: i64) -> i64 {
+    match state {
+        HoursState::Closed {
+            opens_at_ms: Some(opens_at_ms),
+        } => (opens_at_ms - now_ms).max(0) / 1_000,
+        HoursState::Closed { opens_at_ms: None } | HoursState::Open { .. } => 0,
+    }
 }
 
 async fn link_key(messages: &[ChatMessage]) -> Option<LinkKey> {
@@ -391,6 +404,20 @@ mod tests {
             shown(message(vec![contact, link], "stored"))["buttons"],
             json!([{"id": "site", "label": "Site", "url": "https://x.example"}])
         );
+    }
+
+    #[test]
+    fn outside_working_hours_the_wait_begins_with_the_opening() {
+        let opens_at_ms = Some(3_601_000);
+        assert_eq!(
+            until_open_s(HoursState::Closed { opens_at_ms }, 1_000),
+            3_600
+        );
+        assert_eq!(
+            until_open_s(HoursState::Closed { opens_at_ms: None }, 1_000),
+            0
+        );
+        assert_eq!(until_open_s(HoursState::Open { until_ms: None }, 1_000), 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod messages;
 mod poll;
 mod sessions;
 mod settings;
+mod shape;
 mod token;
 mod uploads;
 

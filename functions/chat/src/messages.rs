@@ -4,19 +4,16 @@ use crate::bucket::VISITOR;
 use crate::command::{self, Say};
 use crate::poll::poll_ms;
 use crate::sessions::{HISTORY, event, too_many};
+use crate::shape::{Links, Page, Place, told};
 use crate::token::{self, SESSION_LIFE_MS};
-use serde::Serialize;
 use serde_json::json;
-use vikno_domain::{
-    Button, ButtonKind, Content, ConversationStatus, IncomingMedia, MediaKind, MediaRef, OrgId,
-    rfc3339,
-};
+use vikno_domain::{Content, IncomingMedia, MediaKind, OrgId};
 use vikno_media::LinkKey;
 use vikno_organisation::{HoursState, Organisation};
 use vikno_shell::{Problem, Reply, Request, json, now_ms};
 use vikno_steps::queue::QueueLoad;
 use vikno_storage::Database;
-use vikno_storage::chat::{self, ChatMedia, ChatMessage, Standing, Waiting};
+use vikno_storage::chat::{self, ChatMessage, Standing, Waiting};
 use vikno_storage::chat_sessions::{self, Session};
 use vikno_storage::inbox::{self, Accepted};
 use vikno_storage::queue_view::queue_view;
@@ -228,183 +225,9 @@ async fn link_key(messages: &[ChatMessage]) -> Option<LinkKey> {
         .map(|master_key| LinkKey::derive(&master_key))
 }
 
-struct Links<'a> {
-    key: Option<LinkKey>,
-    org: &'a OrgId,
-    now_ms: i64,
-}
-
-#[derive(Serialize)]
-struct Page {
-    messages: Vec<Told>,
-    cursor: String,
-    status: ConversationStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    queue: Option<Place>,
-    poll_ms: u64,
-}
-
-#[derive(Serialize)]
-struct Place {
-    position: u32,
-    estimate_s: i64,
-}
-
-#[derive(Serialize)]
-struct Told {
-    id: String,
-    from: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    buttons: Vec<ToldButton>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    media: Option<ToldMedia>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_id: Option<String>,
-    at: String,
-}
-
-#[derive(Serialize)]
-struct ToldButton {
-    id: String,
-    label: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ToldMedia {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(flatten)]
-    file: MediaRef,
-}
-
-fn told(message: ChatMessage, links: &Links<'_>) -> Told {
-    Told {
-        id: message.id,
-        from: message.from,
-        name: message.author_name,
-        text: message.text,
-        buttons: message
-            .buttons
-            .into_iter()
-            .filter_map(told_button)
-            .collect(),
-        media: message.media.map(|media| told_media(media, links)),
-        client_id: message.client_id,
-        at: rfc3339(message.at_ms),
-    }
-}
-
-/// A browser cannot share a proven phone number, so it is not asked to.
-fn told_button(button: Button) -> Option<ToldButton> {
-    let url = match button.kind {
-        ButtonKind::Reply => None,
-        ButtonKind::Url(url) => Some(url),
-        ButtonKind::Contact => return None,
-    };
-    Some(ToldButton {
-        id: button.id,
-        label: button.label,
-        url,
-    })
-}
-
-fn told_media(media: ChatMedia, links: &Links<'_>) -> ToldMedia {
-    let key = links.key.as_ref().filter(|_| media.state == "stored");
-    ToldMedia {
-        url: key.map(|key| {
-            key.path(
-                links.org.as_str(),
-                &media.file.id,
-                &media.file.name,
-                links.now_ms,
-            )
-        }),
-        file: media.file,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
-
-    fn message(buttons: Vec<Button>, state: &str) -> ChatMessage {
-        ChatMessage {
-            seq: 7,
-            id: "m_1".into(),
-            from: "robot".into(),
-            author_name: None,
-            text: Some("Вітаємо".into()),
-            buttons,
-            media: Some(ChatMedia {
-                file: MediaRef {
-                    id: "f_1".into(),
-                    media_type: "image/png".into(),
-                    name: "a.png".into(),
-                    size: 5,
-                },
-                state: state.into(),
-            }),
-            client_id: None,
-            at_ms: 1_795_000_000_000,
-        }
-    }
-
-    fn shown(message: ChatMessage) -> Value {
-        let org = OrgId::parse("ukc").unwrap();
-        let links = Links {
-            key: Some(LinkKey::derive("secret")),
-            org: &org,
-            now_ms: 1_795_000_000_000,
-        };
-        serde_json::to_value(told(message, &links)).unwrap()
-    }
-
-    #[test]
-    fn a_message_has_the_agreed_shape() {
-        let shown = shown(message(vec![Button::reply("menu", "Меню")], "stored"));
-        let url = shown["media"]["url"].as_str().unwrap();
-        assert!(url.starts_with("/ukc/media/f_1/"), "{url}");
-        let mut expected = json!({
-            "id": "m_1", "from": "robot", "text": "Вітаємо", "buttons": [{"id": "menu", "label": "Меню"}],
-            "media": {"id": "f_1", "type": "image/png", "name": "a.png", "size": 5}, "at": "2026-11-18T11:06:40.000Z",
-        });
-        expected["media"]["url"] = url.into();
-        assert_eq!(shown, expected);
-    }
-
-    #[test]
-    fn a_file_that_is_not_in_the_store_has_no_link() {
-        for state in ["fetching", "refused", "lost"] {
-            assert!(
-                shown(message(vec![], state))["media"].get("url").is_none(),
-                "{state}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_browser_is_not_asked_for_a_contact_card() {
-        let contact = Button {
-            id: "share-phone".into(),
-            label: "Phone".into(),
-            kind: ButtonKind::Contact,
-        };
-        let link = Button {
-            id: "site".into(),
-            label: "Site".into(),
-            kind: ButtonKind::Url("https://x.example".into()),
-        };
-        assert_eq!(
-            shown(message(vec![contact, link], "stored"))["buttons"],
-            json!([{"id": "site", "label": "Site", "url": "https://x.example"}])
-        );
-    }
 
     #[test]
     fn outside_working_hours_the_wait_begins_with_the_opening() {

@@ -3,22 +3,19 @@
 use crate::harness::Probe;
 
 fn composed(dependencies: &str) -> Result<Probe, String> {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("page.html"), "page").unwrap();
     let rest = format!(
         r#"
 [component.dependent]
 source = "DEPENDENT"
 environment = {{ COLOUR = "blue" }}
-files = [{{ source = {:?}, destination = "/assets" }}]
+files = ["page.html"]
 {dependencies}
-"#,
-        folder.path()
+"#
     );
-    let mut probe = Probe::with(&rest, |_| ())?;
-    // The mounted folder lives as long as the application.
-    std::mem::swap(&mut probe.folder, &mut { folder });
-    Ok(probe)
+    Probe::with(&rest, |settings| {
+        let folder = settings.state_dir.parent().unwrap();
+        std::fs::write(folder.join("page.html"), "page").unwrap();
+    })
 }
 
 const LINE: &str =
@@ -36,7 +33,7 @@ async fn a_dependency_is_composed_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dependency_inherits_nothing() {
     let probe = composed(LINE).unwrap();
-    for what in ["environment COLOUR", "file /assets/page.html"] {
+    for what in ["environment COLOUR", "file /page.html"] {
         let (status, body) = probe.call("dependent", "/", what).await;
         assert_eq!(status, 500, "{what}: {body}");
     }
@@ -48,10 +45,7 @@ async fn a_dependency_inherits_where_the_manifest_says_so() {
         "dependencies_inherit_configuration = true\n{LINE}"
     ))
     .unwrap();
-    for (what, answer) in [
-        ("environment COLOUR", "blue"),
-        ("file /assets/page.html", "page"),
-    ] {
+    for (what, answer) in [("environment COLOUR", "blue"), ("file /page.html", "page")] {
         let expected = (200, answer.to_owned());
         assert_eq!(probe.call("dependent", "/", what).await, expected);
     }

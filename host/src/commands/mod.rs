@@ -1,7 +1,9 @@
 //! The command line, one file per command. What a command shares with others is in the files without a command's name.
 
+mod bench;
 mod check;
 mod components;
+mod demo;
 mod manifest;
 mod master_key;
 mod print;
@@ -30,6 +32,8 @@ enum Command {
     Test(test::Test),
     /// Validates organisations, processes and texts.
     Check(check::Check),
+    /// Measures the whole path, and a bare server beside it.
+    Bench(bench::Bench),
     /// Prints the manifest of one organisation deployed alone.
     Manifest(manifest::Manifest),
 }
@@ -41,6 +45,7 @@ impl Cli {
             Command::Up(up) => up.run(),
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
+            Command::Bench(bench) => bench.run(),
             Command::Manifest(manifest) => manifest.run(),
         }
     }

@@ -1,6 +1,7 @@
 //! `vikno up`: builds what is not built, sets up, serves until it is told to stop.
 
 use super::components;
+use super::demo::Demo;
 use super::print;
 use super::project::Project;
 use super::served::{self, SetUp};
@@ -19,7 +20,8 @@ pub struct Up {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// Where databases, files and compiled components are kept [default: .vikno in the project].
+    /// Where databases, files and compiled components are kept [default: .vikno in the project, .vikno/demo for a
+    /// demonstration].
     #[arg(long)]
     state: Option<PathBuf>,
     /// Serves only these organisations.
@@ -37,6 +39,9 @@ pub struct Up {
     /// Form of the log.
     #[arg(long, value_enum, default_value_t = LogForm::Pretty)]
     log: LogForm,
+    /// Made-up citizens and operators talk to all organisations; the channels are stand-ins on this machine.
+    #[arg(long, conflicts_with_all = ["tls_cert", "runtime_config_file"])]
+    demo: bool,
     /// Takes the components as they are.
     #[arg(long)]
     no_build: bool,
@@ -65,6 +70,8 @@ impl Up {
         }
         let state = match &self.state {
             Some(state) => std::path::absolute(state)?,
+            // Made-up dialogues never mix with real ones.
+            None if self.demo => project.root.join(".vikno/demo"),
             None => project.root.join(".vikno"),
         };
         let mut settings = Settings::new(state);
@@ -81,13 +88,28 @@ impl Up {
                 settings.state_dir.join("master_key").display()
             ));
         }
+        let demo = match self.demo {
+            true => Some(Demo::prepare(&manifest, &mut settings, &values)?),
+            false => None,
+        };
         vikno::runtime()?.block_on(async {
             let listener = self.listener().await?;
             let url = self.url(&listener)?;
             let app = App::from_manifest(manifest, &project.manifest, &settings)?;
             let set_up = served::set_up(&app).await?;
+            let stop = stop_signal()?;
+            if let Some(demo) = demo {
+                print::named(&demo.administrator());
+                let organisations = set_up.organisations.iter().map(|org| org.id.clone());
+                let talk = demo.run(
+                    listener.tcp.local_addr()?,
+                    organisations.collect(),
+                    stop.clone(),
+                );
+                tokio::spawn(talk);
+            }
             welcome(&url, &set_up);
-            app.serve(listener, stop_signal()?).await;
+            app.serve(listener, stop).await;
             Ok(())
         })
     }

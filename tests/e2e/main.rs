@@ -9,6 +9,7 @@ mod dialogues;
 mod exports;
 mod fixtures;
 mod operator_api;
+mod people;
 mod site;
 mod timers;
 
@@ -53,8 +54,9 @@ fn main() {
         fixtures::tests(&shared),
         chat_api::tests(&shared),
         operator_api::tests(&shared),
+        people::tests(&shared),
         exports::tests(&shared),
-        delivery::tests(&shared),
+        delivery::tests(),
         site::tests(&shared),
         timers::tests(),
         crash::tests(),

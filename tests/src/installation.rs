@@ -28,6 +28,8 @@ pub struct Installation {
     child: Child,
     more: Vec<(String, String)>,
     manifest: PathBuf,
+    /// What its last start printed before it was ready.
+    pub printed: Vec<String>,
     administrator: OnceLock<String>,
 }
 
@@ -92,7 +94,7 @@ impl Installation {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let (child, url) = spawn(&standins, state.path(), manifest, &more);
+        let (child, url, printed) = spawn(&standins, state.path(), manifest, &more);
         Self {
             url,
             standins,
@@ -100,6 +102,7 @@ impl Installation {
             child,
             more,
             manifest: manifest.to_owned(),
+            printed,
             administrator: OnceLock::new(),
         }
     }
@@ -118,7 +121,7 @@ impl Installation {
 
     /// Starts it again over the same state.
     pub fn start_again(&mut self) {
-        let (child, url) = spawn(
+        let (child, url, printed) = spawn(
             &self.standins,
             self.state.path(),
             &self.manifest,
@@ -126,6 +129,7 @@ impl Installation {
         );
         self.child = child;
         self.url = url;
+        self.printed = printed;
     }
 
     /// Its state folder.
@@ -206,11 +210,13 @@ impl Installation {
         std::fs::read_to_string(self.state().join(LOG)).unwrap_or_default()
     }
 
-    /// Memory that the process holds now, in bytes.
-    pub fn resident_bytes(&self) -> u64 {
+    /// Memory that is the process's own, in bytes: without mapped files, whose pages the system takes back.
+    pub fn own_memory_bytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()));
         let status = status.expect("the process runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"));
         let kb = line.and_then(|line| line.trim().strip_suffix(" kB"));
         1024 * kb.expect("a figure").parse::<u64>().expect("a figure")
     }
@@ -265,7 +271,7 @@ fn spawn(
     state: &Path,
     manifest: &Path,
     more: &[(String, String)],
-) -> (Child, String) {
+) -> (Child, String, Vec<String>) {
     let mut command = Command::new(binary());
     command
         .current_dir(project())
@@ -321,6 +327,7 @@ fn spawn(
         .expect("the vikno binary is built; run `cargo vikno test`");
     let stdout = child.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(stdout).lines();
+    let mut printed = Vec::new();
     let url = loop {
         let Some(line) = lines.next() else {
             let status = child.wait();
@@ -333,10 +340,11 @@ fn spawn(
         if let Some(url) = line.strip_prefix("ready: ") {
             break url.trim().trim_end_matches('/').to_owned();
         }
+        printed.push(line);
     };
     // Its output goes on being read, so that it never waits for us.
     std::thread::spawn(move || lines.for_each(drop));
-    (child, url)
+    (child, url, printed)
 }
 
 /// The end of a log.

@@ -1,5 +1,6 @@
 //! The harness of the end-to-end tests: an installation of its own, people who write to it, people who answer.
 
+pub mod browser;
 pub mod citizen;
 pub mod http;
 pub mod installation;

@@ -218,7 +218,11 @@ fn refused(kind: FaultKind, reason: Option<&str>) -> (i64, Answer) {
         FaultKind::TooMany { retry_after_s } => (429, "Too Many Requests", Some(retry_after_s)),
         FaultKind::Blocked => (403, "Forbidden: bot was blocked by the user", None),
         FaultKind::Unauthorised => (401, "Unauthorized", None),
-        _ => (400, reason.unwrap_or("Bad Request: chat not found"), None),
+        _ => (
+            400,
+            reason.unwrap_or("Bad Request: can't parse entities"),
+            None,
+        ),
     };
     (i64::from(status), error(status, text, retry_after_s))
 }

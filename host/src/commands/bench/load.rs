@@ -148,7 +148,7 @@ async fn open_loop(crowd: &Arc<Crowd>, per_second: f64, window: Duration) -> Cou
             crowd.meter.begin();
         }
         let crowd = Arc::clone(crowd);
-        let is_web = number as usize % CHANNELS == 0;
+        let is_web = (number as usize).is_multiple_of(CHANNELS);
         under_way.spawn(async move { crowd.say_at(due, is_web).await });
         while under_way.try_join_next().is_some() {}
     }
@@ -170,7 +170,7 @@ impl Crowd {
                 .await
             {
                 let answered = self.answered.fetch_add(1, Ordering::Relaxed);
-                let is_web_due = answered % (CHANNELS - 1) == 0;
+                let is_web_due = answered.is_multiple_of(CHANNELS - 1);
                 if is_web_due && self.web_turns.available_permits() < WEB_WAITING_MAX {
                     self.web_turns.add_permits(1);
                 }

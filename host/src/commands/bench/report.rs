@@ -109,6 +109,13 @@ impl Figures {
             memory: memory(&shown.usage),
         }
     }
+
+    fn load(&self, is_full: bool) -> &Load {
+        match is_full {
+            true => &self.full,
+            false => &self.steady,
+        }
+    }
 }
 
 impl Load {
@@ -216,30 +223,26 @@ impl Report {
             "vikno".to_owned(),
             "bare server".to_owned(),
         ]];
-        let loads: [(&str, fn(&Figures) -> &Load); 2] = [
-            ("full load", |figures| &figures.full),
-            ("steady load", |figures| &figures.steady),
-        ];
-        for (name, load) in loads {
+        for (name, is_full) in [("full load", true), ("steady load", false)] {
             rows.push(row(&format!("{name}: messages/s"), &|figures| {
-                format!("{:.0}", load(figures).messages_per_second)
+                format!("{:.0}", figures.load(is_full).messages_per_second)
             }));
             rows.push(row("  polls/s beside them", &|figures| {
-                format!("{:.0}", load(figures).polls_per_second)
+                format!("{:.0}", figures.load(is_full).polls_per_second)
             }));
             rows.push(row("  acknowledged, ms p50 / p95 / p99", &|figures| {
-                percentiles(load(figures).acknowledged)
+                percentiles(figures.load(is_full).acknowledged)
             }));
             rows.push(row("  delivered, ms", &|figures| {
-                percentiles(load(figures).delivered)
+                percentiles(figures.load(is_full).delivered)
             }));
             rows.push(row("  seen in the web chat, ms", &|figures| {
-                percentiles(load(figures).seen)
+                percentiles(figures.load(is_full).seen)
             }));
             rows.push(row(
                 "  refused / unanswered / failed polls / not sent",
                 &|figures| {
-                    let failures = load(figures).failures;
+                    let failures = figures.load(is_full).failures;
                     format!(
                         "{} / {} / {} / {}",
                         failures.refused, failures.unanswered, failures.polls, failures.not_sent
@@ -251,7 +254,7 @@ impl Report {
             figures.unasked.to_string()
         }));
         rows.push(row(
-            "processor ms per message",
+            "processor ms per message with its polls",
             &|figures| match figures.processor_ms_per_message {
                 Some(spent_ms) => format!("{spent_ms:.2}"),
                 None => "unknown".to_owned(),
@@ -278,14 +281,14 @@ mod tests {
     use super::*;
 
     fn figures(messages_per_second: f64, resident_mb: [f64; 6]) -> Figures {
-        let mut shown = Shown::default();
-        shown.usage = resident_mb
-            .map(|resident_mb| Usage {
-                resident_mb,
-                ..Usage::default()
-            })
-            .into();
-        let mut figures = Figures::of(&shown);
+        let usage = resident_mb.map(|resident_mb| Usage {
+            resident_mb,
+            ..Usage::default()
+        });
+        let mut figures = Figures::of(&Shown {
+            usage: usage.into(),
+            ..Shown::default()
+        });
         figures.full.messages_per_second = messages_per_second;
         figures.steady.acknowledged.p99_ms = 20.0;
         figures

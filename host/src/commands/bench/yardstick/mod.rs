@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use vikno_channels::{telegram, viber};
 
 /// Replies being made and sent at once.
@@ -37,7 +37,7 @@ const BUTTONS: [(&str, &str); 3] = [
 ];
 
 struct Server {
-    organisations: HashMap<String, Arc<Store>>,
+    organisations: HashMap<String, Arc<Mutex<Store>>>,
     client: Client<HttpConnector, Full<Bytes>>,
     standins: String,
     turns: Arc<Semaphore>,
@@ -75,7 +75,7 @@ pub fn serve(folder: &std::path::Path, standins: &str, organisations: &[Addresse
     let mut stores = HashMap::new();
     for Addressee { id, .. } in organisations {
         let store = Store::create(&folder.join(format!("{id}.db")))?;
-        stores.insert(id.clone(), Arc::new(store));
+        stores.insert(id.clone(), Arc::new(Mutex::new(store)));
     }
     vikno::runtime()?.block_on(async {
         let mut connector = HttpConnector::new();
@@ -300,14 +300,15 @@ impl Server {
     async fn with<T: Send + 'static>(
         &self,
         org: &str,
-        work: impl FnOnce(&Store) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self
             .organisations
             .get(org)
             .context("no such organisation")?;
-        let store = Arc::clone(store);
-        tokio::task::spawn_blocking(move || work(&store)).await?
+        // One at a time; who waits for the lock occupies no thread.
+        let mut store = Arc::clone(store).lock_owned().await;
+        tokio::task::spawn_blocking(move || work(&mut store)).await?
     }
 }
 

@@ -1,17 +1,16 @@
-//! One organisation's database: one connection behind a lock, durable commits, compiled statements kept.
+//! One organisation's database: one connection, durable commits, compiled statements kept.
 
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Messages of one answer.
 const PAGE: i64 = 100;
 
 /// A database.
-pub struct Store(Mutex<Connection>);
+pub struct Store(Connection);
 
 /// A reply that has to leave.
 pub struct Leaving {
@@ -43,7 +42,7 @@ impl Store {
         db.pragma_update(None, "foreign_keys", true)?;
         db.set_prepared_statement_cache_capacity(64);
         db.execute_batch(SCHEMA)?;
-        Ok(Self(Mutex::new(db)))
+        Ok(Self(db))
     }
 
     /// Writes what came in; `None` when it was there already.
@@ -55,8 +54,7 @@ impl Store {
         event: &str,
         now_ms: i64,
     ) -> Result<Option<i64>> {
-        let db = self.db();
-        let mut insert = db.prepare_cached(
+        let mut insert = self.0.prepare_cached(
             "INSERT INTO inbox (channel, chat, dedupe_key, event, received_at_ms)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (channel, dedupe_key) DO NOTHING RETURNING id",
         )?;
@@ -66,15 +64,14 @@ impl Store {
 
     /// Writes a question and its reply with all that belongs to them, in one transaction.
     pub fn turn(
-        &self,
+        &mut self,
         inbox_id: i64,
         (channel, chat): (&str, &str),
         (question, reply, buttons): (&str, &str, &str),
         payload: Option<&str>,
         now_ms: i64,
     ) -> Result<Option<Leaving>> {
-        let mut db = self.db();
-        let transaction = db.transaction()?;
+        let transaction = self.0.transaction()?;
         let conversation: i64 = transaction
             .prepare_cached(
                 "INSERT INTO conversations (channel, chat, last_at_ms) VALUES (?1, ?2, ?3)
@@ -128,9 +125,8 @@ impl Store {
     }
 
     /// A reply has left.
-    pub fn settle(&self, leaving: &Leaving) -> Result<()> {
-        let mut db = self.db();
-        let transaction = db.transaction()?;
+    pub fn settle(&mut self, leaving: &Leaving) -> Result<()> {
+        let transaction = self.0.transaction()?;
         transaction
             .prepare_cached("DELETE FROM outbox WHERE id = ?1")?
             .execute([leaving.outbox_id])?;
@@ -143,18 +139,19 @@ impl Store {
 
     /// Opens a session of the web chat.
     pub fn open_session(&self, token_sha256: &str, chat: &str, now_ms: i64) -> Result<()> {
-        let db = self.db();
-        db.prepare_cached(
-            "INSERT INTO sessions (token_sha256, chat, created_at_ms) VALUES (?1, ?2, ?3)",
-        )?
-        .execute(params![token_sha256, chat, now_ms])?;
+        self.0
+            .prepare_cached(
+                "INSERT INTO sessions (token_sha256, chat, created_at_ms) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![token_sha256, chat, now_ms])?;
         Ok(())
     }
 
     /// Whose session it is.
     pub fn session(&self, token_sha256: &str) -> Result<Option<String>> {
-        let db = self.db();
-        let mut select = db.prepare_cached("SELECT chat FROM sessions WHERE token_sha256 = ?1")?;
+        let mut select = self
+            .0
+            .prepare_cached("SELECT chat FROM sessions WHERE token_sha256 = ?1")?;
         Ok(select
             .query_row([token_sha256], |row| row.get(0))
             .optional()?)
@@ -162,8 +159,7 @@ impl Store {
 
     /// What is new in a chat, and when the last thing was said.
     pub fn page(&self, chat: &str, after: i64) -> Result<(Vec<Shown>, Option<i64>)> {
-        let db = self.db();
-        let mut find = db.prepare_cached(
+        let mut find = self.0.prepare_cached(
             "SELECT id, last_at_ms FROM conversations WHERE channel = 'web' AND chat = ?1",
         )?;
         let found: Option<(i64, i64)> = find
@@ -172,7 +168,7 @@ impl Store {
         let Some((conversation, last_at_ms)) = found else {
             return Ok((Vec::new(), None));
         };
-        let mut select = db.prepare_cached(
+        let mut select = self.0.prepare_cached(
             "SELECT seq, author, text, at_ms FROM messages WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
         )?;
         let rows = select.query_map(params![conversation, after, PAGE], |row| {
@@ -184,9 +180,5 @@ impl Store {
             })
         })?;
         Ok((rows.collect::<Result<_, _>>()?, Some(last_at_ms)))
-    }
-
-    fn db(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

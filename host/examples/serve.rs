@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     let manifest = PathBuf::from(next()?);
     let listen = next()?;
     let settings = Settings::new(next()?);
-    logs::start(logs::Format::Pretty);
+    logs::start(logs::Format::Pretty, "info");
     vikno::runtime()?.block_on(async {
         let app = App::load(&manifest, &settings)?;
         let tcp = TcpListener::bind(listen).await?;

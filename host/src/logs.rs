@@ -12,9 +12,9 @@ pub enum Format {
     Json,
 }
 
-/// Starts logging to stderr. `RUST_LOG` selects what is logged, everything from info on by default.
-pub fn start(format: Format) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging to stderr. `RUST_LOG` selects what is logged, everything from `level` on where it is not set.
+pub fn start(format: Format, level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -40,7 +40,7 @@ function card(organisation) {
     "li",
     {},
     pane,
-    element("div", { class: "about" }, element("h3", {}, element("a", { href: chat }, name)), element("p", { class: "hours" }, hours(organisation))),
+    element("div", { class: "about" }, element("h3", {}, element("a", { href: chat }, name)), element("p", { class: "hours" }, hours(organisation)), element("p", { class: "try", "aria-hidden": "true" }, text("try_chat"))),
     counts,
   );
 }

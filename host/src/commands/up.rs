@@ -59,10 +59,12 @@ enum LogForm {
 impl Up {
     /// Runs until a signal.
     pub fn run(self) -> Result<()> {
-        logs::start(match self.log {
+        let form = match self.log {
             LogForm::Pretty => logs::Format::Pretty,
             LogForm::Json => logs::Format::Json,
-        });
+        };
+        // Made-up people make several requests a second, which would carry away the lines that say what to open.
+        logs::start(form, if self.demo { "warn" } else { "info" });
         let project = Project::find(self.manifest.as_deref())?;
         let manifest = served::manifest(&project, &self.org)?;
         if !self.no_build {

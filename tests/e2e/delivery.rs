@@ -41,7 +41,6 @@ pub(crate) fn tests() -> Vec<Trial> {
             "delivery::dead_letters_are_seen_and_tried_again",
             dead_letters,
         ),
-        own.test("delivery::a_crowd_is_served_within_the_bots_limit", crowd),
     ]
 }
 
@@ -481,29 +480,4 @@ fn dead_letters(installation: &Installation) {
     supervisor.post(&retry, &json!({})).expect(404);
     let retried = journal(installation, &citizen, "delivery_retried");
     assert_eq!(retried.len(), 1);
-}
-
-/// Twice as many as a bot may answer in a second write at once; the service counts every second.
-fn crowd(installation: &Installation) {
-    const PER_SECOND: usize = 30;
-    let org = "cashback";
-    let mut citizens: Vec<Citizen<'_>> = (0..2 * PER_SECOND)
-        .map(|_| Citizen::new(installation, org, "telegram", "uk"))
-        .collect();
-    installation.standins.limit_bots(PER_SECOND);
-    for citizen in &mut citizens {
-        citizen.open();
-    }
-    for citizen in &mut citizens {
-        citizen.wait_for("a greeting", |seen| !seen.buttons.is_empty());
-    }
-    installation.standins.limit_bots(0);
-    for citizen in &citizens {
-        let attempts = attempts(installation, citizen);
-        let told: Vec<_> = attempts
-            .iter()
-            .map(|call| (call.at_ms, call.status))
-            .collect();
-        assert_eq!(told.len(), 1, "no second try, no 429: {told:?}");
-    }
 }

@@ -74,7 +74,7 @@ impl Book<'_> {
         self.journal("citizen", "conversation_opened", data);
     }
 
-    /// Sets the status, tells a peer of it and journals it; the same status again is no change.
+    /// Sets the status and journals it; the same status again is no change.
     pub(crate) fn set_status(&mut self, status: ConversationStatus, actor: &str) {
         let Some(conversation) = &mut self.conversation else {
             return;
@@ -85,7 +85,6 @@ impl Book<'_> {
         }
         conversation.status = status;
         let data = json!({ "from": before, "to": status });
-        self.relay_back(Relayed::Status { status });
         self.journal(actor, "status_changed", data);
     }
 
@@ -161,6 +160,16 @@ impl Book<'_> {
             self.relay_back(Relayed::ToCitizen { message });
         }
         self.journal(&actor, "message_sent", data);
+    }
+
+    /// Tells the organisation that moved the conversation here what has become of it: last, so that what was said
+    /// on the way reaches the citizen before their dialogue ends there.
+    pub(crate) fn tell_peer(&mut self, before: Option<ConversationStatus>) {
+        let conversation = self.conversation.as_ref().or(self.closed.as_ref());
+        let status = conversation.map(|conversation| conversation.status);
+        if let Some(status) = status.filter(|_| status != before) {
+            self.relay_back(Relayed::Status { status });
+        }
     }
 
     /// Sends something to the organisation that moved the conversation here.

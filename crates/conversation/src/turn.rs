@@ -78,6 +78,7 @@ pub struct Turn<'a> {
     outcome: Outcome,
     said_before: usize,
     step_failed: bool,
+    status_before: Option<ConversationStatus>,
 }
 
 impl<'a> Turn<'a> {
@@ -105,6 +106,10 @@ impl<'a> Turn<'a> {
             closed: None,
             decision: Decision::default(),
         };
+        let status_before = book
+            .conversation
+            .as_ref()
+            .map(|conversation| conversation.status);
         let entry = book.enter(&event, process_version);
         let said_before = book.decision.messages.len();
         let mut turn = Self {
@@ -114,6 +119,7 @@ impl<'a> Turn<'a> {
             outcome: Outcome::Applied,
             said_before,
             step_failed: false,
+            status_before,
         };
         match entry {
             Entry::Done(outcome) => turn.outcome = outcome,
@@ -273,6 +279,7 @@ impl<'a> Turn<'a> {
             let failed = self.step_failed || !failures.is_empty();
             self.fall_back(failed);
         }
+        self.book.tell_peer(self.status_before);
         let Book {
             citizen,
             conversation,

@@ -5,8 +5,14 @@ use super::print;
 use super::project::Project;
 use super::served;
 use super::toolchain;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use std::path::Path;
+use std::time::Instant;
+
+/// The host's package. It is tested by itself: together with the others its dependencies would get other features,
+/// and wasmtime would be compiled a second time.
+const HOST: &str = "vikno";
 
 /// `vikno test`.
 #[derive(Args)]
@@ -16,23 +22,68 @@ pub struct Test {
 }
 
 impl Test {
-    /// Builds the components, then runs the tests of all packages: unit and property tests, the host's, and the
-    /// end-to-end tests over the real components. Ends with an error when one fails.
+    /// Builds the components, then looks at form and lints, then runs the tests of all packages: unit and property
+    /// tests, the host's, and the end-to-end tests over the real components. Ends with an error when one fails.
     pub fn run(self) -> Result<()> {
         let project = Project::find(None)?;
+        let root = &project.root;
         let manifest = served::manifest(&project, &[])?;
         components::bring_up_to_date(&project, &manifest)?;
-        print::line("checking the form of the code (cargo fmt --check)");
-        let mut format = toolchain::tool("cargo", &project.root);
-        toolchain::run(format.args(["fmt", "--all", "--check"]), "cargo fmt")?;
         // The end-to-end tests start this very program.
         let program = std::env::current_exe().context("this program has no file")?;
-        let mut test = toolchain::tool("cargo", &project.root);
-        test.args(["test", "--workspace", "--no-fail-fast"])
-            .env("VIKNO_BIN", program);
-        if let Some(filter) = &self.filter {
-            test.arg("--").arg(filter);
+        let mut steps = vec![
+            (
+                "libraries, components, end to end",
+                self.test(&["--workspace", "--exclude", HOST]),
+            ),
+            ("host", self.test(&["-p", HOST])),
+        ];
+        if self.filter.is_none() {
+            steps.insert(0, ("form of the code", vec!["fmt", "--all", "--check"]));
         }
-        toolchain::run(&mut test, "the test run")
+        let mut failed = Vec::new();
+        let mut rows = Vec::new();
+        for (name, arguments) in steps {
+            let start = Instant::now();
+            let passed = cargo(root, &program, name, &arguments);
+            let seconds = start.elapsed().as_secs();
+            let outcome = if passed { "passed" } else { "failed" };
+            rows.push(vec![
+                name.to_owned(),
+                outcome.to_owned(),
+                format!("{seconds} s"),
+            ]);
+            if !passed {
+                failed.push(name);
+            }
+        }
+        print::table(&rows);
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join("; "));
+        }
+        Ok(())
+    }
+
+    fn test<'a>(&'a self, packages: &[&'a str]) -> Vec<&'a str> {
+        let filter = self.filter.iter().flat_map(|filter| ["--", filter]);
+        let arguments = ["test", "--no-fail-fast"].into_iter();
+        arguments
+            .chain(packages.iter().copied())
+            .chain(filter)
+            .collect()
+    }
+}
+
+/// Runs cargo and tells whether it ended well.
+fn cargo(root: &Path, program: &Path, name: &str, arguments: &[&str]) -> bool {
+    print::line(format!("{name}: cargo {}", arguments.join(" ")));
+    let mut cargo = toolchain::tool("cargo", root);
+    cargo.args(arguments).env("VIKNO_BIN", program);
+    match toolchain::run(&mut cargo, name) {
+        Ok(()) => true,
+        Err(error) => {
+            print::line(format!("{error:#}"));
+            false
+        }
     }
 }

@@ -1,0 +1,341 @@
+//! Signing in and administering people: codes by text message, lock-outs, what ends a token, the first administrator.
+
+use crate::{Shared, alone};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use vikno_tests::eventually;
+use vikno_tests::http::{Answer, send};
+use vikno_tests::installation::Installation;
+
+pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
+    vec![
+        shared.test("people::a_code_by_text_message_completes_signing_in", code),
+        shared.test("people::wrong_codes_use_the_challenge_up", wrong_codes),
+        shared.test(
+            "people::wrong_passwords_lock_the_login_for_a_while",
+            lock_out,
+        ),
+        shared.test("people::changes_end_older_tokens", changes),
+        shared.test("people::signing_out_ends_the_token", sign_out),
+        shared.test("people::a_new_password_ends_the_old_one", own_password),
+        shared.test("people::mistakes_are_told", mistakes),
+        alone(
+            "people::the_first_administrator_is_made_and_shown_once",
+            first_administrator,
+        ),
+    ]
+}
+
+const PASSWORD: &str = "калина біля криниці 7";
+
+/// A new person; the answer of the administration.
+fn make(installation: &Installation, body: &Value) -> Answer {
+    let administrator = installation.administrator();
+    installation.post(
+        "/core/admin/people",
+        &[("authorization", &administrator)],
+        body,
+    )
+}
+
+fn change(installation: &Installation, id: &Value, body: &Value) -> Answer {
+    let administrator = installation.administrator();
+    let url = format!(
+        "{}/core/admin/people/{}",
+        installation.url,
+        id.as_str().expect("an id")
+    );
+    let headers = [
+        ("authorization", administrator.as_str()),
+        ("content-type", "application/json"),
+    ];
+    send("PATCH", &url, &headers, body.to_string().as_bytes())
+}
+
+fn operator(installation: &Installation, login: &str) -> Value {
+    let body = json!({ "login": login, "name": "Оксана", "password": PASSWORD, "roles": { "ukc": ["operator"] } });
+    make(installation, &body).expect(201).json()
+}
+
+fn login(installation: &Installation, login: &str, password: &str) -> Answer {
+    installation.post(
+        "/core/auth/login",
+        &[],
+        &json!({ "login": login, "password": password }),
+    )
+}
+
+fn me(installation: &Installation, authorization: &str) -> Answer {
+    installation.get("/core/auth/me", &[("authorization", authorization)])
+}
+
+/// A sign-in that waits for its code: the challenge, and the code that came by text message.
+fn challenged(installation: &Installation, name: &str, phone: &str) -> (String, String) {
+    let body = json!({
+        "login": name, "name": "Оксана", "password": PASSWORD, "phone": phone, "otp_required": true,
+        "roles": { "ukc": ["operator"] },
+    });
+    make(installation, &body).expect(201);
+    let asked = login(installation, name, PASSWORD).expect(200).json();
+    assert_eq!(asked["otp_required"], true, "{asked}");
+    assert!(asked.get("access_token").is_none(), "{asked}");
+    let challenge = asked["challenge"].as_str().expect("a challenge").to_owned();
+    let sent = eventually("a text message", || {
+        installation
+            .standins
+            .sent_to(phone.trim_start_matches('+'))
+            .into_iter()
+            .next()
+    });
+    let text = sent.text.expect("words");
+    let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+    assert_eq!(code.len(), 6, "{text}");
+    (challenge, code)
+}
+
+fn answer(installation: &Installation, challenge: &str, code: &str) -> Answer {
+    installation.post(
+        "/core/auth/otp",
+        &[],
+        &json!({ "challenge": challenge, "code": code }),
+    )
+}
+
+fn code(installation: &Installation) {
+    let (challenge, code) = challenged(installation, "otp-right", "+380671110001");
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    assert_eq!(answer(installation, &challenge, wrong).status, 401);
+    assert_eq!(answer(installation, "another challenge", &code).status, 401);
+    let token = answer(installation, &challenge, &code).expect(200).json();
+    assert!(
+        token["expires_in"]
+            .as_i64()
+            .is_some_and(|seconds| seconds > 0),
+        "{token}"
+    );
+    let authorization = format!(
+        "Bearer {}",
+        token["access_token"].as_str().expect("a token")
+    );
+    let person = me(installation, &authorization).expect(200).json();
+    assert_eq!(person["roles"], json!({ "ukc": ["operator"] }), "{person}");
+    assert_eq!(
+        answer(installation, &challenge, &code).status,
+        401,
+        "a code is good for once"
+    );
+    let again = login(installation, "otp-right", PASSWORD);
+    assert_eq!(
+        again.status,
+        429,
+        "a second code within a minute: {}",
+        again.text()
+    );
+    let stored: i64 = installation
+        .database("core")
+        .query_row(
+            "SELECT count(*) FROM otp_codes WHERE code_hash LIKE ?1",
+            [format!("%{code}%")],
+            |row| row.get(0),
+        )
+        .expect("a count");
+    assert_eq!(stored, 0, "codes are kept as hashes only");
+}
+
+fn wrong_codes(installation: &Installation) {
+    let (challenge, code) = challenged(installation, "otp-wrong", "+380671110002");
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    for attempt in 1..=5 {
+        assert_eq!(
+            answer(installation, &challenge, wrong).status,
+            401,
+            "attempt {attempt}"
+        );
+    }
+    let late = answer(installation, &challenge, &code);
+    assert_eq!(
+        late.status,
+        401,
+        "the right code after five wrong ones: {}",
+        late.text()
+    );
+}
+
+fn lock_out(installation: &Installation) {
+    operator(installation, "locked-out");
+    for attempt in 1..=5 {
+        let wrong = login(installation, "locked-out", "not the password");
+        assert_eq!(wrong.status, 401, "attempt {attempt}: {}", wrong.text());
+    }
+    let locked = login(installation, "locked-out", PASSWORD);
+    assert_eq!(locked.status, 429, "{}", locked.text());
+    let wait: u64 = locked
+        .header("retry-after")
+        .expect("Retry-After")
+        .parse()
+        .expect("seconds");
+    assert!((1..=900).contains(&wait), "{wait}");
+    // A login that does not exist answers alike, so nobody learns which ones do.
+    let nobody = login(installation, "nobody-of-this-name", "not the password");
+    assert_eq!(nobody.status, 401);
+    operator(installation, "not-locked-out");
+    login(installation, "not-locked-out", PASSWORD).expect(200);
+}
+
+fn changes(installation: &Installation) {
+    let person = operator(installation, "changed");
+    let before = installation.sign_in("changed", PASSWORD);
+    installation
+        .get("/ukc/operator/conversations", &[("authorization", &before)])
+        .expect(200);
+    change(
+        installation,
+        &person["id"],
+        &json!({ "roles": { "mon": ["operator"] } }),
+    )
+    .expect(200);
+    assert_eq!(
+        me(installation, &before).status,
+        401,
+        "a token with roles that are gone"
+    );
+    let after = installation.sign_in("changed", PASSWORD);
+    let headers = [("authorization", after.as_str())];
+    assert_eq!(
+        installation
+            .get("/ukc/operator/conversations", &headers)
+            .status,
+        403
+    );
+    installation
+        .get("/mon/operator/conversations", &headers)
+        .expect(200);
+    change(installation, &person["id"], &json!({ "active": false })).expect(200);
+    assert_eq!(
+        me(installation, &after).status,
+        401,
+        "somebody who was switched off"
+    );
+    assert_eq!(login(installation, "changed", PASSWORD).status, 401);
+    let administrator = installation.administrator();
+    let audit = installation
+        .get("/core/admin/audit", &[("authorization", &administrator)])
+        .expect(200)
+        .json();
+    let lines = audit["audit"].as_array().expect("lines").iter();
+    assert!(
+        lines.filter(|line| line["target"] == person["id"]).count() >= 3,
+        "{audit}"
+    );
+    assert!(!audit.to_string().contains(PASSWORD));
+}
+
+fn sign_out(installation: &Installation) {
+    operator(installation, "signs-out");
+    let (first, second) = (
+        installation.sign_in("signs-out", PASSWORD),
+        installation.sign_in("signs-out", PASSWORD),
+    );
+    let left = installation.post(
+        "/core/auth/logout",
+        &[("authorization", &first)],
+        &json!({}),
+    );
+    assert_eq!(left.status, 204, "{}", left.text());
+    assert_eq!(me(installation, &first).status, 401);
+    me(installation, &second).expect(200);
+}
+
+fn own_password(installation: &Installation) {
+    operator(installation, "new-password");
+    let old = installation.sign_in("new-password", PASSWORD);
+    let headers = [("authorization", old.as_str())];
+    let change = |current: &str, new: &str| {
+        installation.post(
+            "/core/auth/password",
+            &headers,
+            &json!({ "current": current, "new": new }),
+        )
+    };
+    assert_eq!(change("wrong", "дуже довгий пароль").status, 403);
+    assert_eq!(change(PASSWORD, "short").status, 400);
+    change(PASSWORD, "дуже довгий пароль").expect(200);
+    assert_eq!(me(installation, &old).status, 401);
+    assert_eq!(login(installation, "new-password", PASSWORD).status, 401);
+    login(installation, "new-password", "дуже довгий пароль").expect(200);
+}
+
+fn mistakes(installation: &Installation) {
+    operator(installation, "twice");
+    let twice = json!({ "login": "twice", "name": "Інша", "password": PASSWORD });
+    assert_eq!(make(installation, &twice).status, 409);
+    for (body, field) in [
+        (json!({ "login": "x y", "name": "Н" }), "login"),
+        (json!({ "login": "somebody", "name": "" }), "name"),
+        (
+            json!({ "login": "somebody", "name": "Н", "password": "short" }),
+            "password",
+        ),
+        (
+            json!({ "login": "somebody", "name": "Н", "phone": "12" }),
+            "phone",
+        ),
+        (
+            json!({ "login": "somebody", "name": "Н", "otp_required": true }),
+            "otp_required",
+        ),
+        (
+            json!({ "login": "somebody", "name": "Н", "roles": { "nobody": ["operator"] } }),
+            "roles",
+        ),
+        (
+            json!({ "login": "somebody", "name": "Н", "roles": { "ukc": ["king"] } }),
+            "roles",
+        ),
+    ] {
+        let answer = make(installation, &body);
+        assert_eq!(answer.status, 400, "{body}: {}", answer.text());
+        assert!(
+            answer.json()["detail"]
+                .as_str()
+                .is_some_and(|detail| detail.contains(field)),
+            "{}",
+            answer.text()
+        );
+    }
+    let administrator = installation.administrator();
+    let own = me(installation, &administrator).expect(200).json();
+    let last = change(installation, &own["id"], &json!({ "roles": {} }));
+    assert_eq!(last.status, 409, "the last administrator: {}", last.text());
+}
+
+fn first_administrator() {
+    let mut installation = Installation::start_with(&[("VIKNO_ADMIN_PASSWORD", "")]);
+    let password = |printed: &[String]| {
+        let line = printed
+            .iter()
+            .find_map(|line| line.trim().strip_prefix("password"));
+        line.and_then(|rest| rest.split_whitespace().next())
+            .map(str::to_owned)
+    };
+    let made_up = password(&installation.printed).expect("it is printed at the first start");
+    let administrator = installation.sign_in("admin", &made_up);
+    installation
+        .get("/core/admin/people", &[("authorization", &administrator)])
+        .expect(200);
+    assert!(
+        !installation.log().contains(&made_up),
+        "a password does not get into the log"
+    );
+    installation.kill_and_restart();
+    assert_eq!(
+        password(&installation.printed),
+        None,
+        "{:?}",
+        installation.printed
+    );
+    installation.sign_in("admin", &made_up);
+    installation
+        .get("/core/admin/people", &[("authorization", &administrator)])
+        .expect(200);
+}

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, anyhow};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::net::TcpListener;
@@ -45,6 +45,7 @@ pub(crate) struct Shared {
     handlers: OnceLock<HashMap<String, Handler>>,
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
+    closed: AtomicBool,
     cron: Vec<CronTrigger>,
     request_ids: RequestIds,
     routes: Vec<(String, String)>,
@@ -139,6 +140,7 @@ impl App {
             handlers: OnceLock::new(),
             running: Arc::new(Semaphore::new(settings.limits.requests_max)),
             waiting: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
             cron: manifest.cron,
             request_ids: RequestIds::new(),
             engine,
@@ -180,6 +182,7 @@ impl App {
 
     /// Writes the databases' logs back into their files.
     pub fn close(&self) {
+        self.0.closed.store(true, Ordering::Relaxed);
         self.0.databases.close();
         self.0.key_value_stores.close();
     }
@@ -278,6 +281,11 @@ impl App {
 }
 
 impl Shared {
+    /// Whether the databases are closed: from then on nothing that ends is a failure.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn handler(&self, component: &str) -> Option<&Handler> {
         self.handlers.get()?.get(component)
     }

@@ -160,7 +160,10 @@ impl WorkerState for Worker {
     }
 
     fn drop(&self, store: Store<State>, result: Result<()>) {
-        if let Err(error) = result {
+        // Idle instances that outlive the application are cut off with the runtime.
+        if let Err(error) = result
+            && !store.data().app.is_closed()
+        {
             let error = format!("{error:#}");
             tracing::error!(component = %self.component.id, error, "component instance failed");
         }

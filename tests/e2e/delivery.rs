@@ -41,6 +41,10 @@ pub(crate) fn tests() -> Vec<Trial> {
             "delivery::dead_letters_are_seen_and_tried_again",
             dead_letters,
         ),
+        own.test(
+            "delivery::a_crowd_above_the_services_limit_is_answered_once",
+            crowd,
+        ),
     ]
 }
 
@@ -480,4 +484,38 @@ fn dead_letters(installation: &Installation) {
     supervisor.post(&retry, &json!({})).expect(404);
     let retried = journal(installation, &citizen, "delivery_retried");
     assert_eq!(retried.len(), 1);
+}
+
+/// Twice as many as a bot may answer in a second write at once, and the service counts every second: each of them is
+/// answered, by whatever number of attempts, and none twice.
+fn crowd(installation: &Installation) {
+    const PER_SECOND: usize = 30;
+    let mut citizens: Vec<Citizen<'_>> = (0..2 * PER_SECOND)
+        .map(|_| Citizen::new(installation, "cashback", "telegram", "uk"))
+        .collect();
+    installation.standins.limit_bots(PER_SECOND);
+    for citizen in &mut citizens {
+        citizen.open();
+    }
+    for citizen in &mut citizens {
+        citizen.wait_for("a greeting", |seen| !seen.buttons.is_empty());
+    }
+    installation.standins.limit_bots(0);
+    let mut refused = 0;
+    for citizen in &citizens {
+        let attempts = attempts(installation, citizen);
+        let (accepted, others): (Vec<_>, Vec<_>) = attempts.iter().partition(|call| call.accepted);
+        let mut texts: Vec<_> = accepted.iter().map(|call| &call.text).collect();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), accepted.len(), "nothing comes twice");
+        assert!(others.iter().all(|call| call.status == 429), "{others:?}");
+        refused += others.len();
+    }
+    // A 429 holds the bot at once, so that it never hammers at a closed door.
+    assert!(
+        refused <= PER_SECOND,
+        "{refused} calls above the service's limit"
+    );
+    println!("a crowd was answered once each, {refused} calls were above the service's limit");
 }

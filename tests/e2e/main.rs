@@ -12,6 +12,7 @@ mod operator_api;
 mod people;
 mod site;
 mod timers;
+mod transfers;
 
 use libtest_mimic::{Arguments, Trial};
 use std::sync::{Arc, OnceLock};
@@ -54,6 +55,7 @@ fn main() {
         fixtures::tests(&shared),
         chat_api::tests(&shared),
         operator_api::tests(&shared),
+        transfers::tests(&shared),
         people::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),

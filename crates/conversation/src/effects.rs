@@ -112,8 +112,12 @@ impl Book<'_> {
             conversation.facts.operator_last_at_ms = self.now_ms;
         }
         if !message.buttons.is_empty() {
-            conversation.facts.offered = message.buttons.clone();
-            conversation.facts.offered.truncate(OFFERED_BUTTONS_MAX);
+            let mut offered = message.buttons.clone();
+            let earlier = conversation.facts.offered.drain(..);
+            offered
+                .extend(earlier.filter(|old| message.buttons.iter().all(|new| new.id != old.id)));
+            offered.truncate(OFFERED_BUTTONS_MAX);
+            conversation.facts.offered = offered;
         }
         let moved_here = conversation
             .peer

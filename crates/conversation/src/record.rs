@@ -70,7 +70,7 @@ pub struct Facts {
     /// When the operator who has it (or had it last) took it, Unix milliseconds.
     #[serde(default)]
     pub taken_at_ms: i64,
-    /// Buttons of the last message that had any: a press is shown by its label.
+    /// Buttons offered so far, the newest first: a press, also of an earlier message's, is shown by its label.
     #[serde(default)]
     pub offered: Vec<Button>,
 }

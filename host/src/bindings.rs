@@ -1,8 +1,8 @@
-//! Bindings generated from `wit/`: Spin's interfaces that this host offers. No behaviour here.
+//! Bindings generated from `wit/host`: Spin's interfaces that this host offers. No behaviour here.
 #![allow(missing_docs, unused_qualifications)]
 
 wasmtime::component::bindgen!({
-    path: "wit",
+    path: "../wit/host",
     world: "vikno:host/platform",
     imports: {
         "spin:sqlite/sqlite.[method]connection.execute": async | trappable,

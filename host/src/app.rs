@@ -400,6 +400,7 @@ fn load_components(
     let mut problems = problems
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    cache.prune();
     if problems.is_empty() {
         Ok(loaded.into_inner().unwrap_or_else(PoisonError::into_inner))
     } else {

@@ -3,8 +3,12 @@
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use wasmtime::Engine;
 use wasmtime::component::Component;
+
+/// A compiled component that no start has used for so long is forgotten.
+const UNUSED_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Compiled components, by what they were compiled from and by which engine.
 pub struct Cache {
@@ -22,7 +26,10 @@ impl Cache {
         let file = self.folder.join(format!("{}.cwasm", key(engine, wasm)));
         if file.is_file() {
             match read(engine, &file) {
-                Ok(component) => return Ok(component),
+                Ok(component) => {
+                    note_use(&file);
+                    return Ok(component);
+                }
                 Err(error) => tracing::warn!(file = %file.display(), %error, "compiled anew"),
             }
         }
@@ -33,6 +40,22 @@ impl Cache {
         Ok(component)
     }
 
+    /// Removes what has not been used for long: every build of a component leaves a file behind.
+    pub fn prune(&self) {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else {
+            return;
+        };
+        let now = SystemTime::now();
+        for entry in entries.flatten() {
+            let used = entry.metadata().and_then(|metadata| metadata.modified());
+            let is_unused =
+                used.is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > UNUSED_MAX));
+            if is_unused && let Err(error) = std::fs::remove_file(entry.path()) {
+                tracing::debug!(file = %entry.path().display(), %error, "not removed");
+            }
+        }
+    }
+
     /// Written beside and renamed, so that no start ever sees half a file.
     fn keep(&self, file: &Path, component: &Component) -> wasmtime::Result<()> {
         std::fs::create_dir_all(&self.folder)?;
@@ -40,6 +63,13 @@ impl Cache {
         std::fs::write(&beside, component.serialize()?)?;
         std::fs::rename(&beside, file)?;
         Ok(())
+    }
+}
+
+fn note_use(file: &Path) {
+    let touched = std::fs::File::open(file).and_then(|file| file.set_modified(SystemTime::now()));
+    if let Err(error) = touched {
+        tracing::debug!(file = %file.display(), %error, "its use is not noted");
     }
 }
 
@@ -70,5 +100,31 @@ impl Hasher for Compatibility<'_> {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_not_been_used_for_long_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (
+            folder.path().join("old.cwasm"),
+            folder.path().join("new.cwasm"),
+        );
+        for file in [&old, &new] {
+            std::fs::write(file, "code").unwrap();
+        }
+        let long_ago = SystemTime::now() - 2 * UNUSED_MAX;
+        std::fs::File::options()
+            .write(true)
+            .open(&old)
+            .unwrap()
+            .set_modified(long_ago)
+            .unwrap();
+        Cache::new(folder.path().to_owned()).prune();
+        assert!(!old.exists() && new.exists());
     }
 }

@@ -20,13 +20,16 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::Store;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Semaphore, oneshot};
 use vikno_channels::{telegram, viber};
 
 /// Replies being made and sent at once.
 const TURNS_MAX: usize = 512;
+/// Things to do that wait for a database: more than the load has connections and turns.
+const WORK_MAX: usize = 2_048;
 /// As long as an answer about a topic.
 const REPLY: &str = "Дякуємо за звернення. Субсидію призначають на підставі заяви й декларації, які можна подати онлайн \
 або в центрі надання адміністративних послуг. Якщо відповідь не допомогла, напишіть уточнення або покличте оператора.";
@@ -37,7 +40,7 @@ const BUTTONS: [(&str, &str); 3] = [
 ];
 
 struct Server {
-    organisations: HashMap<String, Arc<Mutex<Store>>>,
+    organisations: HashMap<String, Worker>,
     client: Client<HttpConnector, Full<Bytes>>,
     standins: String,
     turns: Arc<Semaphore>,
@@ -52,6 +55,11 @@ struct Asked {
     event: String,
     text: String,
 }
+
+/// Something done with a database.
+type Work = Box<dyn FnOnce(&mut Store) + Send>;
+/// The thread that owns a database does one thing after another.
+type Worker = mpsc::SyncSender<Work>;
 
 /// Why a request failed.
 struct Failed(anyhow::Error);
@@ -75,7 +83,7 @@ pub fn serve(folder: &std::path::Path, standins: &str, organisations: &[Addresse
     let mut stores = HashMap::new();
     for Addressee { id, .. } in organisations {
         let store = Store::create(&folder.join(format!("{id}.db")))?;
-        stores.insert(id.clone(), Arc::new(Mutex::new(store)));
+        stores.insert(id.clone(), worker(store));
     }
     vikno::runtime()?.block_on(async {
         let mut connector = HttpConnector::new();
@@ -296,20 +304,28 @@ impl Server {
         self.with(org, move |store| store.session(&digest)).await
     }
 
-    /// Does something with an organisation's database on a thread that may wait.
+    /// Does something with an organisation's database on its thread.
     async fn with<T: Send + 'static>(
         &self,
         org: &str,
         work: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let store = self
-            .organisations
-            .get(org)
-            .context("no such organisation")?;
-        // One at a time; who waits for the lock occupies no thread.
-        let mut store = Arc::clone(store).lock_owned().await;
-        tokio::task::spawn_blocking(move || work(&mut store)).await?
+        let worker = self.organisations.get(org);
+        let worker = worker.context("no such organisation")?;
+        let (tell, told) = oneshot::channel();
+        let work: Work = Box::new(move |store| {
+            // Who has gone away is told nothing.
+            tell.send(work(store)).ok();
+        });
+        worker.try_send(work).context("too much at once")?;
+        told.await?
     }
+}
+
+fn worker(mut store: Store) -> Worker {
+    let (worker, work) = mpsc::sync_channel::<Work>(WORK_MAX);
+    std::thread::spawn(move || work.into_iter().for_each(|work| work(&mut store)));
+    worker
 }
 
 /// The channel's path and body that bring the reply; the web chat has none, it asks for itself.

@@ -105,6 +105,11 @@ fn full_dialogue(installation: &Installation, org: &str, channel: &'static str, 
         .iter()
         .filter_map(|message| message["from"].as_str())
         .collect();
+    let pressed = |row: &Value| row["details"]["button"].as_str() == topic.map(String::as_str);
+    assert!(
+        messages.iter().any(pressed),
+        "{org} {channel}: what the citizen pressed is told in words: {messages:#?}"
+    );
     for author in ["citizen", "robot", "operator", "system"] {
         assert!(
             authors.contains(&author),

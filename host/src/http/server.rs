@@ -48,7 +48,7 @@ pub(crate) async fn serve(app: App, listener: Listener, stop: CancellationToken)
         },
         builder,
     });
-    let graceful = Arc::new(GracefulShutdown::new());
+    let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -85,9 +85,6 @@ pub(crate) async fn serve(app: App, listener: Listener, stop: CancellationToken)
     }
     drop(listener);
     let grace = server.app.limits().shutdown_grace;
-    let Some(graceful) = Arc::into_inner(graceful) else {
-        return;
-    };
     if tokio::time::timeout(grace, graceful.shutdown())
         .await
         .is_err()

@@ -26,12 +26,12 @@ pub use http::{Request, Response, acceptor, body};
 pub use settings::{Limits, Settings};
 pub use variables::Sources;
 
-/// The tokio runtime applications run on. It has more workers than processors, since short
-/// SQLite statements run on them and wait for the disk there.
+/// The tokio runtime applications run on: a worker for each processor. Short SQLite statements run on them, since
+/// they meet memory and not the disk: commits are flushed elsewhere.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(processors * 2)
+        .worker_threads(processors)
         .enable_all()
         .build()
 }

@@ -1,6 +1,6 @@
 //! Statements over `spin:sqlite`. What never waits (reads, and everything inside a transaction) uses the synchronous
-//! import (one call, no stream). What may wait for another writer uses the asynchronous one: that writer may be
-//! another request of this very instance, which a synchronous call would keep from ever finishing.
+//! import (one call, no stream). What may wait, for another writer or for the disk, uses the asynchronous one: that
+//! writer may be another request of this very instance, which a synchronous call would keep from ever finishing.
 
 use crate::{StorageError, Value};
 use spin_sdk::sqlite::wit::sqlite as wit;
@@ -27,7 +27,8 @@ impl Connection {
         parameters: Vec<Value>,
     ) -> Result<Vec<Vec<Value>>, StorageError> {
         let parameters: Vec<wit::Value> = parameters.into_iter().map(Into::into).collect();
-        let rows = if self.in_transaction.get() || only_reads(sql) {
+        let never_waits = only_reads(sql) || (self.in_transaction.get() && sql != "COMMIT");
+        let rows = if never_waits {
             self.inner.execute(sql, &parameters).map_err(graded)?.rows
         } else {
             self.execute_waiting(sql, parameters).await?

@@ -7,6 +7,7 @@ use crate::bindings::spin::key_value::key_value::Error;
 use crate::sqlite::{Databases, Rows, Session, Value};
 use std::path::PathBuf;
 
+const CREATED: &str = "SELECT 1 FROM sqlite_master WHERE name = 'spin_key_value'";
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS spin_key_value (
     store TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (store, key))";
 const GET: &str = "SELECT value FROM spin_key_value WHERE store = ?1 AND key = ?2";
@@ -40,7 +41,10 @@ impl Stores {
             label: label.to_owned(),
             session: Session::open(database).map_err(failed)?,
         };
-        store.query(CREATE, Vec::new()).await?;
+        // A look costs nothing; creating would stand in the queue of writers and wait for the disk.
+        if store.query(CREATED, Vec::new()).await?.is_empty() {
+            store.query(CREATE, Vec::new()).await?;
+        }
         Ok(store)
     }
 

@@ -1,10 +1,11 @@
 //! One SQLite file: opening and pooling its connections, and the fair queue of its writers.
 
 use super::Error;
+use super::log::Log;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,10 +23,16 @@ const MAPPED_BYTES_MAX: i64 = 1 << 30;
 /// Virtual machine steps between two looks at the clock: about 50 µs.
 const STEPS_PER_LOOK: i32 = 4_000;
 
-/// A database file with its idle connections and its queue of writers.
+/// Commits after which the log is written back into the file: some 4,000 pages, so that the log stays below 20 MB
+/// and is begun anew.
+const COMMITS_PER_CHECKPOINT: u64 = 256;
+
+/// A database file with its log, its idle connections and its queue of writers.
 pub struct Database {
     label: String,
     path: PathBuf,
+    log: Arc<Log>,
+    commits: AtomicU64,
     idle: Mutex<Vec<Connection>>,
     /// Held while a connection is opened: two that put a new file into WAL mode at once fail.
     opening: Mutex<()>,
@@ -84,7 +91,9 @@ impl Database {
     pub(super) fn new(label: String, path: PathBuf) -> Self {
         Self {
             label,
+            log: Arc::new(Log::of(&path)),
             path,
+            commits: AtomicU64::new(0),
             idle: Mutex::default(),
             opening: Mutex::default(),
             turns: Arc::new(Semaphore::new(1)),
@@ -115,7 +124,10 @@ impl Database {
         db.busy_timeout(BUSY_TIMEOUT)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED_MAX);
         db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
+        // The log is flushed by `Log`, once for many commits, before any of them is answered; and written back in the
+        // background, not by the writer who happens to fill it.
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "mmap_size", MAPPED_BYTES_MAX)?;
         // A plan may not depend on bound values: else statements over partial indexes are compiled anew at every bind.
@@ -153,6 +165,39 @@ impl Database {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_)) => Err(Error::Io("database is closed".into())),
             Err(_) => Err(Error::Io("database is locked".into())),
+        }
+    }
+
+    /// Makes the commit that the caller has just written durable.
+    pub(super) async fn flush(self: &Arc<Self>) -> Result<(), Error> {
+        let commits = self.commits.fetch_add(1, Ordering::Relaxed) + 1;
+        if commits.is_multiple_of(COMMITS_PER_CHECKPOINT) {
+            tokio::spawn(self.clone().checkpoint());
+        }
+        self.log.flush().await
+    }
+
+    /// Writes the log back into the file: most of it beside the writers, the rest while none writes, so that the next
+    /// one begins the log anew.
+    async fn checkpoint(self: Arc<Self>) {
+        self.clone().write_back().await;
+        if let Ok(turn) = self.turn().await {
+            self.write_back().await;
+            drop(turn);
+        }
+    }
+
+    async fn write_back(self: Arc<Self>) {
+        let result = tokio::task::spawn_blocking(move || {
+            let connection = self.connect().map_err(|error| error.to_string())?;
+            let written = connection
+                .db
+                .query_row("PRAGMA wal_checkpoint", [], |_| Ok(()));
+            self.take_back(connection);
+            written.map_err(|error| error.to_string())
+        });
+        if let Ok(Err(error)) = result.await {
+            tracing::warn!(error, "the write-ahead log is not written back");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod database;
 mod host;
+mod log;
 mod rows;
 mod session;
 

@@ -116,13 +116,15 @@ impl Session {
             let (changes, rowid) = (db.changes(), db.last_insert_rowid());
             (lease.changes, lease.last_insert_rowid) = (changes, rowid);
         }
-        if lease.connection()?.db.is_autocommit() {
-            lease.turn = None;
-        }
+        let ends_turn = lease.connection()?.db.is_autocommit() && lease.turn.take().is_some();
         if !matches!(outcome, Ok(Outcome::TooLong)) {
             lease.give_back();
         }
-        match outcome? {
+        let outcome = outcome?;
+        if ends_turn && !is_rollback(&sql) {
+            lease.database.flush().await?;
+        }
+        match outcome {
             Outcome::Done(columns, rows) => Ok(Answer {
                 columns,
                 rows: Rows::Whole(rows),
@@ -291,6 +293,11 @@ fn payload_len(value: &Value) -> usize {
         Value::Blob(bytes) => bytes.len(),
         Value::Integer(_) | Value::Real(_) | Value::Null => 0,
     }
+}
+
+fn is_rollback(sql: &str) -> bool {
+    let verb = sql.trim_start().get(..8);
+    verb.is_some_and(|verb| verb.eq_ignore_ascii_case("rollback"))
 }
 
 fn is_interrupt(error: &rusqlite::Error) -> bool {

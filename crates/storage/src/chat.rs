@@ -63,6 +63,17 @@ pub struct Standing {
     pub status: ConversationStatus,
     /// While waiting: where and how urgently.
     pub waiting: Option<Waiting>,
+    /// What was said last, notes included; `None` before the first message.
+    pub last: Option<LastMessage>,
+}
+
+/// The end of a chat, by which a poll sees at once that nothing is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastMessage {
+    /// Its position.
+    pub seq: i64,
+    /// Unix milliseconds.
+    pub at_ms: i64,
 }
 
 /// A place in a queue.
@@ -80,8 +91,9 @@ pub struct Waiting {
 pub async fn standing(database: &Database, chat: &str) -> Result<Option<Standing>, StorageError> {
     let row = database
         .query_one(
-            "SELECT p.id, p.conversations, c.status, c.queue, c.priority, c.id
+            "SELECT p.id, p.conversations, c.status, c.queue, c.priority, c.id, m.seq, m.at_ms
              FROM citizens AS p LEFT JOIN conversations AS c ON c.id = p.conversation_id
+             LEFT JOIN messages AS m ON m.seq = (SELECT max(seq) FROM messages WHERE citizen_id = p.id)
              WHERE p.channel = 'web' AND p.chat = ?1",
             vec![chat.into()],
         )
@@ -108,6 +120,13 @@ fn read_standing(row: &Row) -> Result<Standing, StorageError> {
         citizen_id: row.text(0)?.to_owned(),
         status,
         waiting,
+        last: match row.optional_integer(6)? {
+            Some(seq) => Some(LastMessage {
+                seq,
+                at_ms: row.integer(7)?,
+            }),
+            None => None,
+        },
     })
 }
 
@@ -200,18 +219,4 @@ pub async fn position_before_last(
         .await?;
     let position = row.map(|row| row.optional_integer(0)).transpose()?;
     Ok(position.flatten().unwrap_or_default())
-}
-
-/// When anything was last said in a person's chat, Unix milliseconds.
-pub async fn last_message_at(
-    database: &Database,
-    citizen_id: &str,
-) -> Result<Option<i64>, StorageError> {
-    let row = database
-        .query_one(
-            "SELECT at_ms FROM messages WHERE citizen_id = ?1 ORDER BY seq DESC LIMIT 1",
-            vec![citizen_id.into()],
-        )
-        .await?;
-    row.map(|row| row.integer(0)).transpose()
 }

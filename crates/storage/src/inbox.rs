@@ -1,14 +1,20 @@
 //! The inbox: everything that comes in is written here before it is acknowledged.
 
-use crate::{Database, StorageError, Value};
+use crate::turns::fresh_after_ms;
+use crate::{Database, Row, StorageError, Value};
 use serde_json::json;
 use vikno_domain::{Content, InboundEvent};
 
 /// What became of an event that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
-    /// Written; the engine takes it from here. The id is the inbox row's.
-    New(i64),
+    /// Written; the engine takes it from here.
+    New {
+        /// The inbox row's.
+        id: i64,
+        /// A runner is in the middle of a batch and takes this one with the next: nobody has to be nudged.
+        is_awaited: bool,
+    },
     /// Written as ignored: counted and journaled, no process sees it.
     Ignored,
     /// Seen before; nothing was written.
@@ -24,8 +30,14 @@ pub async fn accept(
     match &event.content {
         Content::Ignored { what } => accept_ignored(database, event, what, received_at_ms).await,
         _ => {
-            let id = insert(database, event, "pending", received_at_ms).await?;
-            Ok(id.map_or(Accepted::Duplicate, Accepted::New))
+            let row = insert(database, event, "pending", received_at_ms).await?;
+            Ok(match row {
+                Some(row) => Accepted::New {
+                    id: row.integer(0)?,
+                    is_awaited: row.integer(1)? != 0,
+                },
+                None => Accepted::Duplicate,
+            })
         }
     }
 }
@@ -67,7 +79,7 @@ async fn insert(
     event: &InboundEvent,
     state: &str,
     received_at_ms: i64,
-) -> Result<Option<i64>, StorageError> {
+) -> Result<Option<Row>, StorageError> {
     let parameters: Vec<Value> = vec![
         event.channel.as_str().into(),
         event.chat.as_str().into(),
@@ -75,15 +87,16 @@ async fn insert(
         serde_json::to_string(event)?.into(),
         received_at_ms.into(),
         state.into(),
+        fresh_after_ms(received_at_ms).into(),
     ];
-    let row = database
+    database
         .query_one(
             "INSERT INTO inbox (channel, chat, dedupe_key, event, received_at_ms, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (channel, dedupe_key) DO NOTHING RETURNING id",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (channel, dedupe_key) DO NOTHING
+             RETURNING id, EXISTS (SELECT 1 FROM chat_leases WHERE until_ms > ?7)",
             parameters,
         )
-        .await?;
-    row.map(|row| row.integer(0)).transpose()
+        .await
 }
 
 /// Finds the row of an event that was accepted before.

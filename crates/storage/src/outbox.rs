@@ -91,6 +91,21 @@ pub async fn idle_work(database: &Database, now_ms: i64) -> Result<Vec<Runner>, 
     Ok(idle)
 }
 
+/// Whether somebody is the runner now.
+pub async fn is_at_work(
+    database: &Database,
+    runner: Runner,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let row = database
+        .query_one(
+            "SELECT 1 FROM runners WHERE name = ?1 AND until_ms > ?2",
+            vec![runner.name().into(), now_ms.into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Becomes the runner until `until_ms` and gets the state that the last one left; `None` if another one is at work.
 pub async fn begin(
     database: &Database,

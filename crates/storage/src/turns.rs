@@ -2,6 +2,7 @@
 //!
 //! Statements work on whole batches (rows travel as one JSON parameter), so the cost of a message falls when many come.
 
+use crate::outbox::{self, Runner};
 use crate::{Database, Row, StorageError, Value};
 use serde::Serialize;
 use serde_json::json;
@@ -12,6 +13,13 @@ use vikno_domain::{
     OutgoingMessage,
 };
 
+/// A lease outlives the longest batch: 100 step calls of 20 s are refused long before by the call's own limits,
+/// and the host ends a request after 30 s.
+pub const LEASE_MS: i64 = 40_000;
+/// While a batch is younger than this no other one is begun: what comes in meanwhile waits for the next batch, which
+/// costs about as much for ten chats as for one. Ordinary batches take some tens of milliseconds, under full load a
+/// few hundred; a batch with a step that waits for somebody outside holds the others up no longer than this.
+const BATCH_WAIT_MS: i64 = 1_000;
 /// Pending inbox rows looked at for one claim. Small enough that a batch's steps end well within the lease.
 const CLAIM_ROWS: i64 = 64;
 /// Events of one batch; more of the same chats wait for the next one.
@@ -67,13 +75,18 @@ pub enum EventState {
     Failed,
 }
 
-/// Leases up to a batch of chats to `owner` until `until_ms` and loads them with their events. The oldest event
-/// goes first; a chat under a live lease is left to its runner.
+/// A lease that ends later than this was given within [`BATCH_WAIT_MS`].
+pub(crate) fn fresh_after_ms(now_ms: i64) -> i64 {
+    now_ms + LEASE_MS - BATCH_WAIT_MS
+}
+
+/// Leases up to a batch of chats to `owner` and loads them with their events. The oldest event goes first; a chat
+/// under a live lease is left to its runner. None while a young batch is under way: its runner looks again when it
+/// has written it, and finds what was there by now.
 pub async fn claim(
     database: &Database,
     owner: &str,
     now_ms: i64,
-    until_ms: i64,
 ) -> Result<Vec<ClaimedChat>, StorageError> {
     // A read costs a tenth of a write and waits for nobody; most wake-ups find that another runner was faster.
     if !waits(database, now_ms).await? {
@@ -87,12 +100,19 @@ pub async fn claim(
                  WHERE state = 'pending' AND NOT EXISTS (
                      SELECT 1 FROM chat_leases AS held
                      WHERE held.channel = inbox.channel AND held.chat = inbox.chat AND held.until_ms >= ?3)
+                   AND NOT EXISTS (SELECT 1 FROM chat_leases WHERE until_ms > ?5)
                  ORDER BY id LIMIT ?4) WHERE TRUE
              ON CONFLICT (channel, chat) DO UPDATE
                  SET owner = excluded.owner, until_ms = excluded.until_ms, takeovers = takeovers + 1
                  WHERE chat_leases.until_ms < ?3
              RETURNING channel, chat, takeovers",
-            vec![owner.into(), until_ms.into(), now_ms.into(), CLAIM_ROWS.into()],
+            vec![
+                owner.into(),
+                (now_ms + LEASE_MS).into(),
+                now_ms.into(),
+                CLAIM_ROWS.into(),
+                fresh_after_ms(now_ms).into(),
+            ],
         )
         .await?;
     if leases.is_empty() {
@@ -120,8 +140,9 @@ async fn waits(database: &Database, now_ms: i64) -> Result<bool, StorageError> {
         .query_one(
             "SELECT 1 FROM inbox WHERE state = 'pending' AND NOT EXISTS (
                  SELECT 1 FROM chat_leases AS held
-                 WHERE held.channel = inbox.channel AND held.chat = inbox.chat AND held.until_ms >= ?1) LIMIT 1",
-            vec![now_ms.into()],
+                 WHERE held.channel = inbox.channel AND held.chat = inbox.chat AND held.until_ms >= ?1)
+               AND NOT EXISTS (SELECT 1 FROM chat_leases WHERE until_ms > ?2) LIMIT 1",
+            vec![now_ms.into(), fresh_after_ms(now_ms).into()],
         )
         .await?;
     Ok(row.is_some())
@@ -312,6 +333,15 @@ pub async fn outcome(
     )))
 }
 
+/// What a written batch leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// Events that had their turn.
+    pub events: usize,
+    /// A runner of the delivery is at work; it sees what was written before it ends.
+    pub is_delivering: bool,
+}
+
 /// A batch ready to be written: each table's rows as one JSON parameter. Made once, written as often as the
 /// database is busy.
 #[derive(Debug)]
@@ -354,9 +384,8 @@ impl Batch {
         })
     }
 
-    /// Writes everything in one transaction and gives the leases back; returns how many events were settled.
-    /// [`StorageError::Conflict`] when a lease was lost meanwhile: another runner has that chat, nothing is written.
-    pub async fn commit(&self, database: &Database, owner: &str) -> Result<usize, StorageError> {
+    /// Writes everything in one transaction and gives the leases back. [`StorageError::Conflict`] when a lease was lost meanwhile: another runner has that chat, nothing is written.
+    pub async fn commit(&self, database: &Database, owner: &str) -> Result<Settled, StorageError> {
         let transaction = database.transaction().await?;
         let returned = transaction
             .query(
@@ -375,8 +404,12 @@ impl Batch {
             }
             transaction.run(sql, parameters).await?;
         }
+        let is_delivering = outbox::is_at_work(database, Runner::Delivery, self.at_ms).await?;
         transaction.commit().await?;
-        Ok(self.settled)
+        Ok(Settled {
+            events: self.settled,
+            is_delivering,
+        })
     }
 }
 

@@ -219,7 +219,15 @@ fn a_chat_stands_as_its_conversation_does() {
     assert_eq!(block_on(standing(&database, "w_1")).unwrap(), None);
     let me = opened(&database, "w_1");
     let status = || block_on(standing(&database, "w_1")).unwrap().unwrap();
-    assert_eq!(status().status, ConversationStatus::Open);
+    assert_eq!(
+        (status().status, status().last),
+        (ConversationStatus::Open, None)
+    );
+    say(&database, &me, "m_1", "robot", None);
+    say(&database, &me, "m_2", "citizen", None);
+    let last = status().last.unwrap();
+    let all = block_on(messages_after(&database, &me, 0, 9)).unwrap();
+    assert_eq!((last.seq, last.at_ms), (all[1].seq, NOW));
     converse(&database, &me, "c_1", "waiting", 0, 100);
     let waiting = status().waiting.unwrap();
     assert_eq!(

@@ -55,13 +55,15 @@ pub async fn send(request: Request, org: &OrgId) -> Reply {
         content,
     );
     let id = match inbox::accept(&database, &event, now_ms).await? {
-        Accepted::New(id) => {
+        Accepted::New { id, is_awaited } => {
             let left = VISITOR
                 .take(Some(session.bucket), 1.0, now_ms)
                 .map_err(too_many)?;
             chat_sessions::touch_session(&database, &token, left, now_ms + SESSION_LIFE_MS).await?;
             transaction.commit().await?;
-            vikno_shell::nudge("engine", format!("/{org}/run"));
+            if !is_awaited {
+                vikno_shell::nudge("engine", format!("/{org}/run"));
+            }
             Some(id)
         }
         Accepted::Ignored | Accepted::Duplicate => {
@@ -124,11 +126,14 @@ pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
         Some(after) => after,
         None => chat::position_before_last(&database, &standing.citizen_id, HISTORY).await?,
     };
-    let messages = chat::messages_after(&database, &standing.citizen_id, after, PAGE).await?;
-    let last_at_ms = match messages.last() {
-        Some(last) => Some(last.at_ms),
-        None => chat::last_message_at(&database, &standing.citizen_id).await?,
+    let messages = match standing.last {
+        Some(last) if last.seq > after => {
+            chat::messages_after(&database, &standing.citizen_id, after, PAGE).await?
+        }
+        _ => Vec::new(),
     };
+    let last_at_ms = messages.last().map(|last| last.at_ms);
+    let last_at_ms = last_at_ms.or(standing.last.map(|last| last.at_ms));
     let links = Links {
         key: link_key(&messages).await,
         org,

@@ -14,17 +14,17 @@ pub fn poll_ms(status: ConversationStatus, quiet_ms: i64, more: bool) -> u64 {
         return MORE_MS;
     }
     let quiet_ms = u64::try_from(quiet_ms).unwrap_or_default();
-    let (shortest, longest) = match status {
+    // A tenth of the silence while a person may write: after 30 s of it an answer is at most 3 s late. A quarter
+    // while only the robot could: it answers within a second, and unasked it only reminds, minutes later.
+    let (pause_ms, shortest, longest) = match status {
         // An operator may write at any moment.
-        ConversationStatus::WithOperator => (1_000, 5_000),
+        ConversationStatus::WithOperator => (quiet_ms / 10, 1_000, 5_000),
         // Somebody takes the dialogue at some moment.
-        ConversationStatus::Waiting => (2_000, 5_000),
-        // The robot answers within a second of a message.
-        ConversationStatus::Open | ConversationStatus::Voting => (700, IDLE_MAX_MS),
-        ConversationStatus::Closed => (1_000, IDLE_MAX_MS),
+        ConversationStatus::Waiting => (quiet_ms / 10, 2_000, 5_000),
+        ConversationStatus::Open | ConversationStatus::Voting => (quiet_ms / 4, 700, IDLE_MAX_MS),
+        ConversationStatus::Closed => (quiet_ms / 4, 1_000, IDLE_MAX_MS),
     };
-    // A tenth of the silence: after 30 s of it an answer is at most 3 s late.
-    (quiet_ms / 10).clamp(shortest, longest)
+    pause_ms.clamp(shortest, longest)
 }
 
 #[cfg(test)]
@@ -36,8 +36,8 @@ mod tests {
     fn the_pause_grows_with_the_silence_up_to_a_limit() {
         for (status, quiet_ms, expected) in [
             (Open, 0, 700),
-            (Open, 7_000, 700),
-            (Open, 30_000, 3_000),
+            (Open, 2_000, 700),
+            (Open, 30_000, 7_500),
             (Open, 3_600_000, 15_000),
             (Voting, 0, 700),
             (Waiting, 0, 2_000),

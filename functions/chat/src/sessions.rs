@@ -83,7 +83,7 @@ async fn begin(
     let standing = chat::standing(database, &session.chat).await?;
     let under_way = match &standing {
         // Another device of the same person may be in the middle of a dialogue: it is not greeted again.
-        Some(standing) => conversing(database, standing).await?,
+        Some(standing) => conversing(standing),
         None => false,
     };
     if !under_way {
@@ -105,14 +105,12 @@ async fn begin(
 }
 
 /// Whether a dialogue has begun that has not ended.
-async fn conversing(database: &Database, standing: &chat::Standing) -> Result<bool, Problem> {
-    Ok(match standing.status {
+fn conversing(standing: &chat::Standing) -> bool {
+    match standing.status {
         ConversationStatus::Closed => false,
-        ConversationStatus::Open => chat::last_message_at(database, &standing.citizen_id)
-            .await?
-            .is_some(),
+        ConversationStatus::Open => standing.last.is_some(),
         _ => true,
-    })
+    }
 }
 
 async fn resume(

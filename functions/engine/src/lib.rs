@@ -5,7 +5,6 @@ mod catalogue;
 mod run;
 mod steps;
 
-use run::Run;
 use serde_json::json;
 use spin_sdk::http_service;
 use std::time::Duration;
@@ -56,7 +55,7 @@ async fn run(org: &OrgId, request: &Request) -> Reply {
     let wanted = vikno_shell::query(request)
         .get("event")
         .and_then(|id| id.parse::<i64>().ok());
-    let processed = Run::new(org).await?.until_idle().await?;
+    let processed = run::until_idle(org).await?;
     let outcome = match wanted {
         Some(id) => Some(outcome(org, id).await?),
         None => None,
@@ -81,7 +80,7 @@ async fn outcome(org: &OrgId, id: i64) -> Result<serde_json::Value, Problem> {
             );
         }
         spin_sdk::time::sleep(OUTCOME_POLL).await;
-        Run::new(org).await?.until_idle().await?;
+        run::until_idle(org).await?;
     }
 }
 
@@ -90,9 +89,14 @@ async fn accept(org: &OrgId, request: Request) -> Reply {
     let event: InboundEvent = vikno_shell::json_body(request, EVENT_BYTES).await?;
     let database = Database::open(org.as_str()).await?;
     let accepted = inbox::accept(&database, &event, vikno_shell::now_ms()).await?;
-    vikno_shell::nudge("engine", format!("/{org}/run"));
+    if let inbox::Accepted::New {
+        is_awaited: false, ..
+    } = accepted
+    {
+        vikno_shell::nudge("engine", format!("/{org}/run"));
+    }
     let body = match accepted {
-        inbox::Accepted::New(id) => json!({ "id": id, "duplicate": false }),
+        inbox::Accepted::New { id, .. } => json!({ "id": id, "duplicate": false }),
         inbox::Accepted::Ignored => json!({ "duplicate": false }),
         inbox::Accepted::Duplicate => json!({ "duplicate": true }),
     };

@@ -4,48 +4,48 @@ use crate::{catalogue, steps};
 use futures_util::future::join_all;
 use serde_json::json;
 use std::rc::Rc;
-use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, Settings, Turn};
+use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, OutboxKind, Settings, Turn};
 use vikno_domain::{Content, InboundEvent, OperatorAction, OrgId};
 use vikno_shell::{Problem, log_error};
-use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, WaitingEvent};
+use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, Settled, WaitingEvent};
 use vikno_storage::{Database, StorageError, versions};
 
-/// A lease outlives the longest batch: 100 step calls of 20 s are refused long before by the call's own limits,
-/// and the host ends a request after 30 s.
-const LEASE_MS: i64 = 40_000;
-/// A runner hands over to the next request after this time, well within the host's 30 s.
+/// A runner hands over to another request after this time, well within the host's 30 s.
 const RUN_MS: i64 = 15_000;
 /// Runners that did not finish with a chat before its first event is put aside for people.
 const TAKEOVERS_MAX: i64 = 4;
 /// Attempts at a transaction that finds the database busy; the host lets writers wait in turn before that.
 const COMMIT_ATTEMPTS: u32 = 3;
 
-pub(crate) struct Run<'a> {
+/// Runs until nothing waits, or leaves it to a runner that is at work. Returns how many events were settled.
+pub(crate) async fn until_idle(org: &OrgId) -> Result<usize, Problem> {
+    let run = Run {
+        org,
+        settings: catalogue::settings(org).await?,
+        database: Database::open(org.as_str()).await?,
+    };
+    run.until_idle().await
+}
+
+struct Run<'a> {
     org: &'a OrgId,
     database: Database,
     settings: Rc<Settings>,
 }
 
-impl<'a> Run<'a> {
-    pub(crate) async fn new(org: &'a OrgId) -> Result<Self, Problem> {
-        let settings = catalogue::settings(org).await?;
-        let database = Database::open(org.as_str()).await?;
-        Ok(Self {
-            org,
-            database,
-            settings,
-        })
-    }
-
-    /// Returns how many events were settled.
-    pub(crate) async fn until_idle(self) -> Result<usize, Problem> {
+impl Run<'_> {
+    async fn until_idle(&self) -> Result<usize, Problem> {
         let stop_ms = vikno_shell::now_ms() + RUN_MS;
         let mut settled = 0;
         loop {
-            let owner = vikno_shell::new_id("run");
             let now_ms = vikno_shell::now_ms();
-            let chats = turns::claim(&self.database, &owner, now_ms, now_ms + LEASE_MS).await?;
-            if chats.is_empty() || now_ms > stop_ms {
+            if now_ms > stop_ms {
+                vikno_shell::nudge("engine", format!("/{}/run", self.org));
+                return Ok(settled);
+            }
+            let owner = vikno_shell::new_id("run");
+            let chats = turns::claim(&self.database, &owner, now_ms).await?;
+            if chats.is_empty() {
                 return Ok(settled);
             }
             match self.batch(&owner, chats, now_ms).await {
@@ -77,16 +77,17 @@ impl<'a> Run<'a> {
             .await
             .into_iter()
             .collect::<Result<_, _>>()?;
-        let leaves = decided.iter().any(|chat| {
-            chat.decisions
-                .iter()
-                .any(|decision| !decision.outbox.is_empty())
-        });
+        let outbox = || {
+            let decisions = decided.iter().flat_map(|chat| &chat.decisions);
+            decisions.flat_map(|decision| &decision.outbox)
+        };
+        let is_fetching = outbox().any(|row| row.kind == OutboxKind::Fetch);
+        let is_sending = outbox().any(|row| row.kind != OutboxKind::Fetch);
         let settled = self.commit(owner, decided, now_ms).await?;
-        if leaves {
+        if is_fetching || (is_sending && !settled.is_delivering) {
             vikno_shell::nudge("delivery", format!("/{}/run", self.org));
         }
-        Ok(settled)
+        Ok(settled.events)
     }
 
     async fn commit(
@@ -94,7 +95,7 @@ impl<'a> Run<'a> {
         owner: &str,
         decided: Vec<DecidedChat>,
         now_ms: i64,
-    ) -> Result<usize, Problem> {
+    ) -> Result<Settled, Problem> {
         let rows = turns::Batch::of(&decided, now_ms)?;
         for _ in 1..COMMIT_ATTEMPTS {
             match rows.commit(&self.database, owner).await {

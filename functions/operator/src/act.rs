@@ -67,7 +67,7 @@ async fn event(
 /// The inbox row of the event, also when it was accepted before.
 async fn accept(database: &Database, event: &InboundEvent) -> Result<i64, Problem> {
     let id = match inbox::accept(database, event, event.at_ms).await? {
-        Accepted::New(id) => Some(id),
+        Accepted::New { id, .. } => Some(id),
         Accepted::Ignored | Accepted::Duplicate => {
             inbox::find(database, event.channel.as_str(), &event.dedupe_key).await?
         }

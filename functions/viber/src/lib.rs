@@ -49,7 +49,10 @@ async fn receive(request: Request) -> Reply {
     let database = Database::open(org.as_str()).await?;
     let accepted = inbox::accept(&database, &event, received_at_ms).await?;
     drop(database);
-    if let Accepted::New(_) = accepted {
+    if let Accepted::New {
+        is_awaited: false, ..
+    } = accepted
+    {
         vikno_shell::nudge("engine", format!("/{org}/run"));
     }
     Ok(match callback.welcome {

@@ -5,7 +5,7 @@ mod store;
 
 use super::organisations::{Addressee, telegram_secret, viber_token};
 use crate::commands::print;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -317,7 +317,9 @@ impl Server {
             // Who has gone away is told nothing.
             tell.send(work(store)).ok();
         });
-        worker.try_send(work).context("too much at once")?;
+        worker
+            .try_send(work)
+            .map_err(|_| anyhow!("too much at once"))?;
         told.await?
     }
 }

@@ -1,0 +1,10 @@
+//! The simulator of rosters as its users see it: plans in, figures out.
+
+mod bad_plans;
+mod comparing;
+mod exact;
+mod formulas;
+mod histories;
+mod reports;
+mod rules;
+mod support;

@@ -128,7 +128,8 @@ fn shift(mut section: Section, groups: &[Group], problems: &mut Problems) -> Vec
     let group = name.and_then(|name| {
         let found = groups.iter().position(|group| group.id == name);
         if found.is_none() {
-            let known: Vec<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+            let known: BTreeSet<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+            let known: Vec<&str> = known.into_iter().collect();
             problems.push(Problem::new(
                 section.at("operators"),
                 format!("no group '{name}'; known are {}", known.join(", ")),

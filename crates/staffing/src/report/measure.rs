@@ -126,17 +126,40 @@ pub(crate) enum Unit {
 impl Unit {
     pub(crate) fn write(self, value: f64) -> String {
         match self {
-            Self::Share => format!("{:.1} %", value * 100.0),
+            Self::Share => format!("{} %", tenths(value * 100.0)),
             Self::Seconds => seconds(value),
-            Self::Number if value.abs() < 100.0 => format!("{value:.1}"),
+            Self::Number if value.abs() < 100.0 => tenths(value),
             Self::Number => format!("{value:.0}"),
         }
+    }
+
+    /// A difference: with its sign, and shares in points.
+    pub(crate) fn write_difference(self, value: f64) -> String {
+        let text = match self {
+            Self::Share => format!("{} points", tenths(value * 100.0)),
+            _ => self.write(value),
+        };
+        let is_nothing = text.starts_with("0.0");
+        match value > 0.0 && !is_nothing {
+            true => format!("+{text}"),
+            false => text,
+        }
+    }
+}
+
+/// With one decimal, and without a nought below nought.
+fn tenths(value: f64) -> String {
+    let text = format!("{value:.1}");
+    if text == "-0.0" {
+        "0.0".to_owned()
+    } else {
+        text
     }
 }
 
 /// As a person reads it: `42 s`, `3:20 min`, `2:05 h`.
 fn seconds(value: f64) -> String {
-    let sign = if value < 0.0 { "-" } else { "" };
+    let sign = if value <= -0.05 { "-" } else { "" };
     let value = value.abs();
     let whole = value.round() as u64;
     match whole {
@@ -169,6 +192,20 @@ mod tests {
             (-200.0, "-3:20 min"),
         ] {
             assert_eq!(Unit::Seconds.write(value), expected);
+        }
+    }
+
+    #[test]
+    fn differences_have_a_sign() {
+        for (unit, value, expected) in [
+            (Unit::Share, 0.0634, "+6.3 points"),
+            (Unit::Share, -0.0634, "-6.3 points"),
+            (Unit::Number, -0.01, "0.0"),
+            (Unit::Number, 250.4, "+250"),
+            (Unit::Seconds, -0.01, "0.0 s"),
+            (Unit::Seconds, 13.0, "+13 s"),
+        ] {
+            assert_eq!(unit.write_difference(value), expected);
         }
     }
 }

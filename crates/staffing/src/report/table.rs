@@ -21,6 +21,15 @@ const OPERATORS: [(&str, Measure); 4] = [
 ];
 
 type Lines = Vec<Vec<String>>;
+type Write = fn(Measure, f64) -> String;
+
+fn value(measure: Measure, value: f64) -> String {
+    measure.unit().write(value)
+}
+
+fn difference(measure: Measure, value: f64) -> String {
+    measure.unit().write_difference(value)
+}
 
 pub(super) fn report(report: &Report) -> String {
     let mut text = format!(
@@ -31,12 +40,13 @@ pub(super) fn report(report: &Report) -> String {
         text += &aligned(&whole(total));
     }
     text += "\n";
-    text += &aligned(&listed("queue", report.part(Part::Queue), &CITIZENS));
+    text += &aligned(&listed("queue", report.part(Part::Queue), &CITIZENS, value));
     text += "\n";
     text += &aligned(&listed(
         "operators",
         report.part(Part::Operators),
         &OPERATORS,
+        value,
     ));
     text += "\n";
     text += &aligned(&hours(report));
@@ -60,13 +70,13 @@ pub(super) fn comparison(comparison: &Comparison) -> String {
             .filter(move |row| row.part == part)
     };
     text += "\n";
-    text += &aligned(&listed("queue", of(Part::Queue), &CITIZENS));
+    text += &aligned(&listed("queue", of(Part::Queue), &CITIZENS, difference));
     let hours: Vec<_> = CITIZENS
         .into_iter()
         .chain([OPERATORS[0], OPERATORS[1]])
         .collect();
     text += "\n";
-    text += &aligned(&listed("hour", of(Part::HourOfDay), &hours));
+    text += &aligned(&listed("hour", of(Part::HourOfDay), &hours, difference));
     text
 }
 
@@ -77,7 +87,7 @@ fn whole(row: &Row) -> Lines {
         .map(|(measure, estimate)| {
             vec![
                 measure.words().to_owned(),
-                with_interval(*measure, estimate),
+                with_interval(*measure, estimate, value),
             ]
         })
         .collect()
@@ -89,20 +99,24 @@ fn differences(row: &Row) -> Lines {
         .iter()
         .filter(|(_, estimate)| estimate.mean != 0.0)
         .map(|(measure, estimate)| {
-            let verdict = match estimate.differs_from_nought() {
-                true => "differs",
-                false => "may be luck",
+            let verdict = match estimate.plus_minus {
+                None => "from one run",
+                Some(_) if estimate.differs_from_nought() => "differs",
+                Some(_) => "may be luck",
             };
-            let value = with_interval(*measure, estimate);
-            vec![measure.words().to_owned(), value, verdict.to_owned()]
+            let told = with_interval(*measure, estimate, difference);
+            vec![measure.words().to_owned(), told, verdict.to_owned()]
         })
         .collect()
 }
 
-fn with_interval(measure: Measure, estimate: &Estimate) -> String {
-    let mean = measure.unit().write(estimate.mean);
+fn with_interval(measure: Measure, estimate: &Estimate, write: Write) -> String {
+    let mean = write(measure, estimate.mean);
     match estimate.plus_minus {
-        Some(half) => format!("{mean} ± {}", measure.unit().write(half)),
+        Some(half) => {
+            let half = write(measure, half);
+            format!("{mean} ± {}", half.trim_start_matches('+'))
+        }
         None => mean,
     }
 }
@@ -111,19 +125,20 @@ fn listed<'a>(
     heading: &str,
     rows: impl Iterator<Item = &'a Row>,
     columns: &[(&str, Measure)],
+    write: Write,
 ) -> Lines {
     let names = columns.iter().map(|(name, _)| (*name).to_owned());
     let mut lines = vec![std::iter::once(heading.to_owned()).chain(names).collect()];
     for row in rows {
-        lines.push(line(row, columns));
+        lines.push(line(row, columns, write));
     }
     lines
 }
 
-fn line(row: &Row, columns: &[(&str, Measure)]) -> Vec<String> {
+fn line(row: &Row, columns: &[(&str, Measure)], write: Write) -> Vec<String> {
     let cell = |measure: Measure| {
         let mean = row.mean(measure);
-        mean.map_or_else(|| "–".to_owned(), |mean| measure.unit().write(mean))
+        mean.map_or_else(|| "–".to_owned(), |mean| write(measure, mean))
     };
     let cells = columns.iter().map(|(_, measure)| cell(*measure));
     std::iter::once(row.name.clone()).chain(cells).collect()
@@ -141,7 +156,7 @@ fn hours(report: &Report) -> Lines {
             .any(|measure| row.mean(measure).unwrap_or(0.0) > 0.0)
     };
     let rows = report.part(Part::HourOfDay).filter(has_something);
-    let mut lines = listed("hour", rows.clone(), &columns);
+    let mut lines = listed("hour", rows.clone(), &columns, value);
     let needed = rows.map(|row| needed_in(report, &row.name));
     let last = std::iter::once("formula".to_owned()).chain(needed);
     for (line, cell) in lines.iter_mut().zip(last) {

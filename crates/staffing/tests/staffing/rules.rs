@@ -61,7 +61,11 @@ fn outside_of_working_hours_citizens_are_told_to_come_again() {
         0.0
     );
     let wait = report(
-        &parse(&text.replace("[hours]", "[hours]\nclosed = \"wait\"").replace("count = 4", "count = 40")),
+        &parse(
+            &text
+                .replace("[hours]", "[hours]\nclosed = \"wait\"")
+                .replace("count = 4", "count = 40"),
+        ),
         1,
         10,
     );

@@ -111,11 +111,15 @@ fn outcomes(plan: &Plan, seed: u64, runs: u32) -> Vec<Outcome> {
     let workers = u32::try_from(workers).unwrap_or(1).min(runs);
     let numbers = |worker: u32| (worker..runs).step_by(workers as usize);
     let mut numbered: Vec<(u32, Outcome)> = thread::scope(|scope| {
-        let own = |worker| move || {
-            let run = |number| (number, outcome(plan, seed, number));
-            numbers(worker).map(run).collect::<Vec<_>>()
+        let own = |worker| {
+            move || {
+                let run = |number| (number, outcome(plan, seed, number));
+                numbers(worker).map(run).collect::<Vec<_>>()
+            }
         };
-        let started: Vec<_> = (0..workers).map(|worker| scope.spawn(own(worker))).collect();
+        let started: Vec<_> = (0..workers)
+            .map(|worker| scope.spawn(own(worker)))
+            .collect();
         let finished = started.into_iter().map(|handle| match handle.join() {
             Ok(outcomes) => outcomes,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -171,7 +175,7 @@ mod tests {
     fn a_plan_with_mistakes_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("plan.toml");
-        fs::write(&file, "name = 3\n[history]\nfile = \"none.json\"\n").unwrap();
+        fs::write(&file, "name = 3\n").unwrap();
         let error = plan(&file).unwrap_err().to_string();
         assert!(error.ends_with("problems"), "{error}");
     }

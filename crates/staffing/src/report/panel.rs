@@ -56,9 +56,9 @@ impl Panel {
         let mut out = String::new();
         let title = escaped(&self.title);
         // Writing to a string cannot fail.
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<g transform=\"translate(0 {top})\"><text x=\"{LEFT}\" y=\"16\" font-weight=\"bold\">{title}</text>\n"
+            "<g transform=\"translate(0 {top})\"><text x=\"{LEFT}\" y=\"16\" font-weight=\"bold\">{title}</text>"
         );
         let limit = self.limit();
         self.axes(&mut out, limit);

@@ -201,11 +201,9 @@ fn patience_counts_those_who_were_taken_too() {
     let taken = all.iter().filter(|told| told.taken_s.is_some()).count();
     let expected = 90.0 + 30.0 * taken as f64 / left as f64;
     // One operator and so many citizens that nearly all of them run out of patience, which then is their wait.
-    let text = format!(
-        "name = \"patience\"\ntime_zone = \"Europe/Kyiv\"\n[period]\ndays = 1\n[history]\nfile = \"export\"\n[arrivals]\ngrowth = 50\n\
-         [[operators]]\nid = \"all\"\n[[shifts]]\noperators = \"all\"\ncount = 1\ndays = [\"monday\"]\nhours = \"00:00-24:00\"\n"
-    );
-    let plan = Plan::parse(&text, |_| Ok(export(Format::Json, &all))).unwrap();
+    let text = "name = \"patience\"\ntime_zone = \"Europe/Kyiv\"\n[period]\ndays = 1\n[history]\nfile = \"export\"\n[arrivals]\ngrowth = 50\n\
+         [[operators]]\nid = \"all\"\n[[shifts]]\noperators = \"all\"\ncount = 1\ndays = [\"monday\"]\nhours = \"00:00-24:00\"\n";
+    let plan = Plan::parse(text, |_| Ok(export(Format::Json, &all))).unwrap();
     let found = report(&plan, 1, 20);
     let wait = total(&found, Measure::WaitMeanS);
     assert!(total(&found, Measure::AbandonedShare).mean > 0.98);

@@ -1,5 +1,7 @@
 //! The simulator of rosters as its users see it: plans in, figures out.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod bad_plans;
 mod comparing;
 mod exact;

@@ -12,6 +12,7 @@ mod served;
 mod test;
 mod toolchain;
 mod up;
+mod what_if;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -36,6 +37,8 @@ enum Command {
     Bench(bench::Bench),
     /// Prints the manifest of one organisation deployed alone.
     Manifest(manifest::Manifest),
+    /// Simulates generated citizens against queues, operators and shifts.
+    WhatIf(what_if::WhatIf),
 }
 
 impl Cli {
@@ -47,6 +50,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Bench(bench) => bench.run(),
             Command::Manifest(manifest) => manifest.run(),
+            Command::WhatIf(what_if) => what_if.run(),
         }
     }
 }

@@ -48,7 +48,73 @@ fn folder_of_processes() -> Vec<u8> {
 #[test]
 fn a_folder_is_told_in_full() {
     let import = taken("106317_folder.json", &folder_of_processes());
-    expect![[r#""#]].assert_eq(&import.report.to_string());
+    expect![[r#"
+        What came
+          106317_folder.json
+            - folder "CloudTrail": its processes are kept, the folder is not
+            - dashboard "Numbers" is left out
+              → see what the platform's statistics and exports offer in its place
+          01-event-router (106317_folder.json)
+            - process "01 - Event router", 14 nodes
+          02-perevirky (106317_folder.json)
+            - process "02 - Перевірки", 2 nodes
+
+        What was changed
+          01-event-router (106317_folder.json)
+            - its alias @01-event-router was made of its title
+            - calls to process 164330 name it by its alias now: @02-perevirky
+              nodes "copy" (copy), "copy again" (copy-again)
+          02-perevirky (106317_folder.json)
+            - its alias @02-perevirky was made of its title
+
+        What is doubtful: look at it before citizens meet it
+          01-event-router (106317_folder.json)
+            - which process is called is worked out when the task runs: @{{next}}
+              node "whom" (whom)
+              → see that the values are aliases of processes here, or numbers of imported ones
+            - no path leads to 2 of its nodes: they are kept and never run
+              nodes "orphan one" (orphan-one), "orphan two" (orphan-two)
+              → nothing to do, unless a line of the picture is missing
+            - a timer of 172800 with the unit `day`: exports hold 172800 seconds there, people write 172800 day
+              node "wait" (wait)
+              → write what is meant in seconds, with "dimension": "sec"
+            - calls api.pay.example
+              node "pay" (pay)
+              → processes here reach outside only through a step that is granted that host: have one added, or leave the call out
+            - `Authorization` holds what looks like a password or key
+              node "pay" (pay)
+              → take it out before the file goes into a repository: the step that makes the call holds its secrets
+            - `name` is set to a text in quotation marks, which stay in the text
+              node "set names" (set-names)
+              → old editors wrote texts so: take the marks away if citizens should not see them
+            - `text` is set to a text with the two characters \n in it, which is no line break
+              node "set names" (set-names)
+              → old editors wrote line breaks so: put a real line break there
+            - uses the variable stage, which has no value here
+              node "copy again" (copy-again)
+              → give it a value under [variables] in organisation.toml; a secret belongs in a step's settings
+          02-perevirky (106317_folder.json)
+            - its status is `paused`: it takes no tasks
+              → write "status": "active" when it is to run
+            - outside systems may make tasks by its direct address
+              node "start" (start)
+              → the address is another one here: give it to those who call, or have them sign their calls
+
+        What cannot run here as it is
+          01-event-router (106317_folder.json)
+            - calls process 999999 ("Billing" when it was exported), which is not in these files
+              node "lost call" (lost-call)
+              → import that process too, or name another one in the node
+            - holds code in Erlang, which is not run here
+              node "old code" (old-code)
+              → write the code anew in JavaScript
+            - runs a program from a Git repository (git_call), which is not built or run here
+              node "program" (program)
+              → make the program a step (a component of its own) or a service, and call it from an API node
+            - asks a database directly (db_call): processes here hold no access to databases
+              node "query" (query)
+              → have a small service or step make the query, and call it from an API node in this node's place
+    "#]].assert_eq(&import.report.to_string());
     let copies = &import.processes[0].document.scheme.nodes;
     let called: Vec<&Value> = copies
         .iter()

@@ -13,7 +13,7 @@ pub type Documents = BTreeMap<String, ProcessDocument>;
 const NOW_MS: i64 = 1_800_000_000_000;
 
 /// Steps of one play; a process that asks for more goes round in circles.
-const STEPS: usize = 30;
+const STEPS: usize = 12;
 
 /// What comes from outside, in turns.
 fn answers() -> [CallResult; 4] {
@@ -28,6 +28,16 @@ fn answers() -> [CallResult; 4] {
         },
         CallResult::answer(500, json!("oops")),
     ]
+}
+
+/// Generated processes go round in circles and copy themselves: enough to see that two do it alike.
+fn limits() -> Limits {
+    Limits {
+        nodes_per_run_max: 200,
+        nodes_grace_max: 40,
+        tasks_max: 8,
+        ..Limits::default()
+    }
 }
 
 fn inputs() -> [Map<String, Value>; 2] {
@@ -48,7 +58,7 @@ pub fn told(documents: &Documents) -> Vec<String> {
     let mut told = Vec::new();
     for alias in documents.keys() {
         for input in inputs() {
-            for first in 0..answers().len() {
+            for first in [0, 2] {
                 told.push(format!(
                     "{alias} with {}, answer {first}",
                     Value::from(input.clone())
@@ -100,7 +110,7 @@ impl<'a> Play<'a> {
         let mut open = None;
         for step in 0..STEPS {
             let world = std::mem::take(&mut self.world);
-            let mut runner = Runner::new(self.set, world, Limits::default(), self.now_ms);
+            let mut runner = Runner::new(self.set, world, limits(), self.now_ms);
             match open.take() {
                 _ if step == 0 => {
                     let made = runner.create_task(alias, Some("ref"), input.clone());
@@ -153,7 +163,10 @@ impl<'a> Play<'a> {
         }
         for end in runner.take_finished() {
             let at = place(self.documents, &end.process, &end.node);
-            let data = Value::Object(end.data);
+            // Descriptions are for people and name nodes by their ids.
+            let mut data = end.data;
+            data.retain(|key, _| !key.ends_with("_return_description__"));
+            let data = Value::Object(data);
             told.push(format!(
                 "{} ended in {}/{at} {:?} {data}",
                 end.task.0, end.process, end.ending

@@ -164,8 +164,7 @@ fn secrets(look: &mut Look<'_>, node: &NodeDocument, logic: &StepDocument) {
     }
     for name in found {
         let what = format!("`{name}` holds what looks like a password or key");
-        let advice =
-            "take it out before the file is kept: the step that makes the call holds its secrets";
+        let advice = "take it out before the file goes into a repository: the step that makes the call holds its secrets";
         look.tell(Kind::Doubtful, Some(node), what, advice);
     }
 }

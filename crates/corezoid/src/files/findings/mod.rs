@@ -27,6 +27,7 @@ pub(super) fn look_at(
     contents: &Contents,
     known: &Known,
 ) {
+    variables::came(report, &contents.variables);
     for process in processes {
         let reachable = reach::reachable(&process.document);
         let mut look = Look {
@@ -38,8 +39,8 @@ pub(super) fn look_at(
         doubts::tell(&mut look);
         let told = unsupported::tell(&mut look);
         engine::tell(&mut look, &told);
+        variables::used_without_value(&mut look, &contents.variables, known);
     }
-    variables::tell(report, processes, &contents.variables, known);
 }
 
 /// A look at one process.

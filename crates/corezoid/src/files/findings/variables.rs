@@ -5,21 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use vikno_process::NodeDocument;
 
-use super::entry;
+use super::Look;
 use crate::files::container::Variable;
-use crate::files::import::{ImportedProcess, Known};
-use crate::files::report::{Entry, Kind, NodeName, Report};
+use crate::files::import::Known;
+use crate::files::report::{Entry, Kind, Report};
 
 const ADVICE: &str =
-    "give it a value under [variables] in organisation.toml; secrets belong into a step's settings";
+    "give it a value under [variables] in organisation.toml; a secret belongs in a step's settings";
 
-pub(super) fn tell(
-    report: &mut Report,
-    processes: &[ImportedProcess],
-    came: &[Variable],
-    known: &Known,
-) {
-    for variable in came {
+pub(super) fn came(report: &mut Report, variables: &[Variable]) {
+    for variable in variables {
         let value = if variable.value.is_some() {
             "with a value"
         } else {
@@ -34,19 +29,19 @@ pub(super) fn tell(
             advice: String::new(),
         });
     }
+}
+
+pub(super) fn used_without_value(look: &mut Look<'_>, came: &[Variable], known: &Known) {
     let has_value = |name: &str| {
         let brought = came
             .iter()
             .any(|variable| variable.name == name && variable.value.is_some());
         brought || known.has_variable(name)
     };
-    for process in processes {
-        for node in &process.document.scheme.nodes {
-            for name in used(node).into_iter().filter(|name| !has_value(name)) {
-                let what = format!("uses the variable {name}, which has no value here");
-                let nodes = vec![NodeName::from(node)];
-                report.add(entry(Kind::Doubtful, process, nodes, what, ADVICE));
-            }
+    for node in look.nodes() {
+        for name in used(node).into_iter().filter(|name| !has_value(name)) {
+            let what = format!("uses the variable {name}, which has no value here");
+            look.tell(Kind::Doubtful, Some(node), what, ADVICE);
         }
     }
 }

@@ -30,7 +30,10 @@ impl Export {
         for alias in &self.processes {
             if !documents.contains_key(alias) {
                 let known: Vec<&str> = documents.keys().map(String::as_str).collect();
-                bail!("there is no process '{alias}'; there are {}", known.join(", "));
+                bail!(
+                    "there is no process '{alias}'; there are {}",
+                    known.join(", ")
+                );
             }
         }
         documents.retain(|alias, _| self.processes.is_empty() || self.processes.contains(alias));
@@ -39,7 +42,8 @@ impl Export {
             folder: &organisation.settings.project,
         };
         let is_zip = |out: &Path| {
-            out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+            out.extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
         };
         let exported = match &self.out {
             Some(out) if is_zip(out) => to_archive(&exporting)?,
@@ -53,7 +57,10 @@ fn write(out: Option<&Path>, exported: &Exported, processes: usize) -> Result<()
     match out {
         Some(out) => {
             fs::write(out, &exported.bytes).with_context(|| out.display().to_string())?;
-            print::line(format!("{processes} processes are in {}", out.display()));
+            print::line(format!(
+                "processes written to {}: {processes}",
+                out.display()
+            ));
         }
         None => std::io::stdout().write_all(&exported.bytes)?,
     }

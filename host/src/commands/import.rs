@@ -40,14 +40,21 @@ impl Import {
         let organisation = OrganisationFiles::read(&self.org)?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let bytes = read(&self.file)?;
-        let known = Known::of(&organisation.documents()?, organisation.settings.env().into_keys());
+        let known = Known::of(
+            &organisation.documents()?,
+            organisation.settings.env().into_keys(),
+        );
         let source = Source {
             name: &name,
             bytes: &bytes,
         };
         let import = import(&[source], &known).context("nothing is imported")?;
         print::line(&import.report);
-        let overwrite = if self.force { Overwrite::Replace } else { Overwrite::Refuse };
+        let overwrite = if self.force {
+            Overwrite::Replace
+        } else {
+            Overwrite::Refuse
+        };
         let (folder, changes) = match &self.out {
             Some(out) => (out.clone(), into_folder(&import, &names(out)?, overwrite)?),
             None => {
@@ -125,7 +132,7 @@ fn beside(path: &Path) -> PathBuf {
 fn tell(folder: &Path, report: &Report, processes: usize) {
     let (doubtful, broken) = (report.count(Kind::Doubtful), report.count(Kind::CannotRun));
     print::line(format!(
-        "{processes} processes are in {}; {doubtful} points are doubtful, {broken} cannot run",
+        "processes written to {}: {processes}; doubtful points: {doubtful}; cannot run: {broken}",
         folder.display()
     ));
     if doubtful + broken > 0 {

@@ -32,11 +32,17 @@ impl OrganisationFiles {
         let folder = all.join(org);
         let file = folder.join("organisation.toml");
         let settings_text = fs::read_to_string(&file).with_context(|| {
-            format!("there is no organisation '{org}': {} cannot be read", file.display())
+            format!(
+                "there is no organisation '{org}': {} cannot be read",
+                file.display()
+            )
         })?;
         let settings = Organisation::parse(&settings_text).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            anyhow::anyhow!("the settings have to be in order first:\n{}", lines.join("\n"))
+            anyhow::anyhow!(
+                "the settings have to be in order first:\n{}",
+                lines.join("\n")
+            )
         })?;
         Ok(Self {
             own: processes(&folder.join("processes"))?,
@@ -53,7 +59,10 @@ impl OrganisationFiles {
             Ok(bundle) => bundle,
             Err(problems) => {
                 let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                bail!("the processes have to be in order first:\n{}", lines.join("\n"))
+                bail!(
+                    "the processes have to be in order first:\n{}",
+                    lines.join("\n")
+                )
             }
         };
         serde_json::from_str(bundle.json()).context("a process is not of Corezoid's form")
@@ -67,7 +76,9 @@ fn processes(folder: &Path) -> Result<ProcessFiles> {
     }
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json")
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
             && let Some(name) = path.file_name().and_then(|name| name.to_str())
         {
             let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

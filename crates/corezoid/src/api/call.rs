@@ -165,8 +165,10 @@ pub fn read_answers(
     operations: &[OutgoingOp],
 ) -> Result<Vec<CalledOp>, AnswerError> {
     let answers = answered(answer)?;
-    let id =
-        |answer: &Value, at: usize| answer["id"] == at.to_string() || answer["id"] == at as u64;
+    let has_id = |answer: &Value, at: usize| match &answer["id"] {
+        Value::String(id) => id.parse() == Ok(at),
+        id => id.as_u64() == Some(at as u64),
+    };
     let results = operations.iter().enumerate().map(|(at, op)| {
         let by_reference =
             |answer: &&Value| op.reference().is_some_and(|text| answer["ref"] == text);
@@ -174,7 +176,7 @@ pub fn read_answers(
             ([only], 1) => Some(only),
             (answers, _) => answers
                 .iter()
-                .find(|answer| id(answer, at))
+                .find(|answer| has_id(answer, at))
                 .or_else(|| answers.iter().find(by_reference)),
         };
         found.map_or(CalledOp::Unknown, CalledOp::read)

@@ -119,7 +119,7 @@ impl fmt::Display for Report {
             let mut about = None;
             for entry in self.of(kind) {
                 if about.is_none() {
-                    write!(f, "{separator}{heading}\n")?;
+                    writeln!(f, "{separator}{heading}")?;
                     separator = "\n";
                 }
                 let place = (&entry.file, &entry.process);

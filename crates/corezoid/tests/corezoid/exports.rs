@@ -106,7 +106,7 @@ fn an_array_names_processes_by_number_and_ends_with_the_folder() {
         assert!(back.get(field).is_some(), "{field}");
     }
     expect![[r#"
-        1 nodes call steps of this platform (http://….spin.internal/), which Corezoid cannot reach: give them other addresses there
+        nodes that call steps of this platform (http://….spin.internal/), which Corezoid cannot reach: 1; give them other addresses there
         these environment variables need values there: limit
         these processes are called and not exported: @elsewhere
         some calls work out an alias when they run, and this form has no aliases: export a zip, or make the aliases there"#]]

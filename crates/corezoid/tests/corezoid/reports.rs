@@ -72,7 +72,7 @@ fn a_folder_is_told_in_full() {
             - which process is called is worked out when the task runs: @{{next}}
               node "whom" (whom)
               → see that the values are aliases of processes here, or numbers of imported ones
-            - no path leads to 2 of its nodes: they are kept and never run
+            - no path leads to 2 of its nodes: kept, and never run
               nodes "orphan one" (orphan-one), "orphan two" (orphan-two)
               → nothing to do, unless a line of the picture is missing
             - a timer of 172800 with the unit `day`: exports hold 172800 seconds there, people write 172800 day

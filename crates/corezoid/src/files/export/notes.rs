@@ -19,7 +19,7 @@ pub(super) fn told(exporting: &Exporting<'_>, naming: Naming) -> Vec<String> {
     let mut notes = Vec::new();
     let steps = nodes(exporting).filter(|node| calls_a_step(node)).count();
     if steps > 0 {
-        notes.push(format!("{steps} nodes call steps of this platform (http://….spin.internal/), which Corezoid cannot reach: give them other addresses there"));
+        notes.push(format!("nodes that call steps of this platform (http://….spin.internal/), which Corezoid cannot reach: {steps}; give them other addresses there"));
     }
     let variables = variables(exporting);
     if !variables.is_empty() {

@@ -14,9 +14,9 @@ pub(super) fn tell(look: &mut Look<'_>, told: &Told) {
             .node
             .as_ref()
             .and_then(|id| nodes.iter().find(|node| node.id == *id));
-        // What no task comes to is told as one thing.
-        if node.is_some_and(|node| !look.reachable.is_empty() && !look.reachable.contains(&node.id))
-        {
+        // What no task comes to is told as one thing, by what the file says and not by what can run.
+        let is_lost = |id: &String| !look.reachable.is_empty() && !look.reachable.contains(id);
+        if node.is_some_and(|node| is_lost(&node.id)) || problem.message.contains("no path leads") {
             continue;
         }
         let is_told = |(id, kind): &(String, String)| {

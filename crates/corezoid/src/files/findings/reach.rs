@@ -46,7 +46,7 @@ pub(super) fn tell(look: &mut Look<'_>) {
         return;
     }
     let what = format!(
-        "no path leads to {} of its nodes: they are kept and never run",
+        "no path leads to {} of its nodes: kept, and never run",
         lost.len()
     );
     let advice = "nothing to do, unless a line of the picture is missing";

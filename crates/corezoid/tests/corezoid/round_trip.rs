@@ -234,7 +234,7 @@ fn processes() -> impl Strategy<Value = Documents> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn generated_processes_go_out_and_in_again(processes in processes()) {

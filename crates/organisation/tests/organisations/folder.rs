@@ -3,7 +3,7 @@
 use crate::files::{ORGANISATIONS, bundle, folder, organisation, own, shared};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::Language;
-use vikno_organisation::{OrganisationFiles, SharedFiles, check};
+use vikno_organisation::{Organisation, OrganisationFiles, SharedFiles, check};
 use vikno_process::ProcessDocument;
 
 #[test]

@@ -90,6 +90,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
     let origins = reader.optional::<Vec<String>>("origins");
     reader.check_origins(&origins);
     let processes = reader.field::<Vec<String>>("processes");
+    let variables = read_variables(reader);
     let hours = read_hours(reader);
     let timers = reader.optional::<Timers>("timers");
     for (timer, seconds) in timers.named() {
@@ -110,11 +111,28 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         default_language: default_language?,
         origins,
         processes: processes?,
+        variables,
         hours: hours?,
         timers,
         queues,
         topics,
     })
+}
+
+/// A variable must not hide what every organisation's processes rely on.
+fn read_variables(reader: &mut Reader<'_>) -> BTreeMap<String, serde_json::Value> {
+    let variables = reader.optional::<BTreeMap<String, serde_json::Value>>("variables");
+    let timers = Timers::default().named();
+    let given = timers.iter().map(|(name, _)| *name);
+    for name in given.chain(["org", "project"]) {
+        if variables.contains_key(name) {
+            reader.problem(
+                &format!("variables.{name}"),
+                "has a value from the settings already; choose another name",
+            );
+        }
+    }
+    variables
 }
 
 fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {

@@ -23,6 +23,8 @@ pub struct Organisation {
     pub origins: Vec<String>,
     /// Aliases of its processes.
     pub processes: Vec<String>,
+    /// Values of its own behind `{{env_var[@name]}}`; no secrets.
+    pub variables: BTreeMap<String, Value>,
     /// When operators work.
     pub hours: Hours,
     /// How long each wait is.
@@ -143,7 +145,8 @@ impl Organisation {
     pub fn env(&self) -> BTreeMap<String, Value> {
         let timers = self.timers.named();
         let timers = timers.map(|(name, seconds)| (name.to_owned(), Value::from(seconds)));
-        let mut env = BTreeMap::from(timers);
+        let mut env = self.variables.clone();
+        env.extend(timers);
         env.insert("org".to_owned(), Value::from(self.id.as_str()));
         env.insert("project".to_owned(), Value::from(self.project.as_str()));
         env

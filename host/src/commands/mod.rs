@@ -4,8 +4,11 @@ mod bench;
 mod check;
 mod components;
 mod demo;
+mod export;
+mod import;
 mod manifest;
 mod master_key;
+mod organisation_files;
 mod print;
 mod project;
 mod served;
@@ -35,6 +38,10 @@ enum Command {
     Check(check::Check),
     /// Measures the whole path, and a bare server beside it.
     Bench(bench::Bench),
+    /// Takes process files of Corezoid into an organisation.
+    Import(import::Import),
+    /// Writes an organisation's processes as Corezoid takes them.
+    Export(export::Export),
     /// Prints the manifest of one organisation deployed alone.
     Manifest(manifest::Manifest),
     /// Simulates generated citizens against queues, operators and shifts.
@@ -49,6 +56,8 @@ impl Cli {
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
             Command::Bench(bench) => bench.run(),
+            Command::Import(import) => import.run(),
+            Command::Export(export) => export.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::WhatIf(what_if) => what_if.run(),
         }

@@ -3,7 +3,7 @@
 use crate::files::{ORGANISATIONS, bundle, folder, organisation, own, shared};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::Language;
-use vikno_organisation::{OrganisationFiles, SharedFiles, check};
+use vikno_organisation::{Organisation, OrganisationFiles, SharedFiles, check};
 use vikno_process::ProcessDocument;
 
 #[test]
@@ -236,4 +236,14 @@ fn the_check_finds_what_does_not_fit() {
         }),
         "mon/processes/queue.json: line 2: not valid JSON",
     );
+}
+
+#[test]
+fn variables_of_the_settings_are_seen_by_processes() {
+    let variables = "[variables]\nform_url = \"https://ukc.gov.ua/form\"\nlimit = 5\n\n[name]";
+    let settings = own("ukc").settings.replace("[name]", variables);
+    let env = Organisation::parse(&settings).unwrap().env();
+    assert_eq!(env["form_url"], "https://ukc.gov.ua/form");
+    assert_eq!(env["limit"], 5);
+    assert_eq!(env["project"], "UKC");
 }

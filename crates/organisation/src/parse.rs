@@ -90,6 +90,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
     let origins = reader.optional::<Vec<String>>("origins");
     reader.check_origins(&origins);
     let processes = reader.field::<Vec<String>>("processes");
+    let review_processes = reader.optional::<bool>("review_processes");
     let hours = read_hours(reader);
     let timers = reader.optional::<Timers>("timers");
     for (timer, seconds) in timers.named() {
@@ -110,6 +111,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         default_language: default_language?,
         origins,
         processes: processes?,
+        review_processes,
         hours: hours?,
         timers,
         queues,

@@ -23,6 +23,8 @@ pub struct Organisation {
     pub origins: Vec<String>,
     /// Aliases of its processes.
     pub processes: Vec<String>,
+    /// Whether changed processes are published only when a second person agrees.
+    pub review_processes: bool,
     /// When operators work.
     pub hours: Hours,
     /// How long each wait is.

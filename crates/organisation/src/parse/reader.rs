@@ -18,6 +18,7 @@ const FIELDS: &[&str] = &[
     "default_language",
     "origins",
     "processes",
+    "review_processes",
     "hours",
     "timers",
     "queues",

@@ -86,7 +86,7 @@ export class Player {
   }
 
   #draw() {
-    const button = (label, act) => h("button", { type: "button", "aria-label": text(label), title: text(label), onclick: act }, { step_first: "⏮", step_back: "◀", step_on: "▶", step_last: "⏭" }[label]);
+    const button = (label, act) => h("button", { type: "button", "aria-label": text(label), title: text(label), onclick: act }, { step_first: "|◀", step_back: "◀", step_on: "▶", step_last: "▶|" }[label]);
     this.slider = h("input", { type: "range", min: 0, max: Math.max(0, this.steps.length - 1), value: 0, "aria-label": text("step_slider"), oninput: (event) => this.go(Number(event.target.value)) });
     this.words = h("p", { class: "step-words", role: "status" });
     this.playing = h("button", { type: "button", class: "main", onclick: () => this.toggle() }, text("play"));

@@ -54,14 +54,15 @@ export function arranged(process) {
     graph.setNode(String(node.id), { ...box });
   }
   const edges = joined(nodes);
-  const placed = (edge) => edge.kind !== "error";
+  for (const edge of returning(written.map((node) => String(node.id)), edges)) edge.back = true;
+  const placed = (edge) => edge.kind !== "error" && !edge.back;
   const led = new Set(edges.filter(placed).map((edge) => edge.to));
-  // Ways of errors are many and lead to few nodes: they would pull the picture apart, so they only place what no other
-  // way leads to, and are drawn as plain curves.
-  const layered = edges.filter((edge) => placed(edge) || !led.has(edge.to));
+  // Ways of errors are many and lead to few nodes, ways back cross every layer: they would pull the picture apart, so they
+  // only place what no other way leads to, and are drawn as plain curves.
+  const layered = edges.filter((edge) => placed(edge) || (!edge.back && !led.has(edge.to)));
   for (const [index, edge] of layered.entries()) {
     const label = edge.short && placed(edge) ? { width: edge.short.length * 6.4 + 8, height: 18, labelpos: "c" } : {};
-    graph.setEdge(edge.from, edge.to, { ...label, weight: { go: 4, if: 2, timer: 1, error: 0 }[edge.kind] }, String(index));
+    graph.setEdge(edge.from, edge.to, { ...label, weight: 1 }, String(index));
   }
   dagre.layout(graph);
   for (const node of nodes.values()) Object.assign(node, pick(graph.node(node.id)));
@@ -72,6 +73,38 @@ export function arranged(process) {
   for (const edge of edges) if (!edge.points) Object.assign(edge, bent(nodes.get(edge.from), nodes.get(edge.to)));
   const { width = 0, height = 0 } = graph.graph();
   return { nodes, edges, width, height };
+}
+
+/** The ways that lead back to a node on the way from the start, found depth first without recursion. */
+function returning(ids, edges) {
+  const out = grouped(edges);
+  const state = new Map();
+  const back = [];
+  for (const root of ids) {
+    if (state.has(root)) continue;
+    state.set(root, "open");
+    const stack = [{ id: root, ways: (out.get(root) ?? []).values() }];
+    while (stack.length) {
+      const top = stack.at(-1);
+      const { value: way, done } = top.ways.next();
+      if (done) {
+        state.set(top.id, "done");
+        stack.pop();
+      } else if (state.get(way.to) === "open") {
+        back.push(way);
+      } else if (!state.has(way.to)) {
+        state.set(way.to, "open");
+        stack.push({ id: way.to, ways: (out.get(way.to) ?? []).values() });
+      }
+    }
+  }
+  return back;
+}
+
+function grouped(edges) {
+  const groups = new Map();
+  for (const edge of edges) groups.set(edge.from, [...(groups.get(edge.from) ?? []), edge]);
+  return groups;
 }
 
 const pick = ({ x, y }) => ({ x, y });

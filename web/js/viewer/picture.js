@@ -44,7 +44,7 @@ export class Picture {
 
   #arrows() {
     const arrow = (kind) =>
-      s("marker", { id: `${this.mark}-${kind}`, class: `arrow ${kind}`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, s("path", { d: "M0 0L10 5L0 10z" }));
+      s("marker", { id: `${this.mark}-${kind}`, class: `arrow ${kind}`, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 10, markerHeight: 10, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, s("path", { d: "M0 0L10 5L0 10z" }));
     return s("defs", {}, ["go", "if", "error", "timer"].map(arrow));
   }
 
@@ -53,7 +53,7 @@ export class Picture {
     const label = edge.short
       ? [s("rect", { class: "label-back", x: edge.x - edge.short.length * 3.2 - 5, y: edge.y - 9, width: edge.short.length * 6.4 + 10, height: 18, rx: 5 }), s("text", { x: edge.x, y: edge.y + 4, "text-anchor": "middle" }, edge.short)]
       : [];
-    const group = s("g", { class: `edge ${edge.kind}`, "aria-hidden": "true" }, s("title", {}, edge.label), line, ...label);
+    const group = s("g", { class: `edge ${edge.kind}${edge.back ? " back" : ""}`, "aria-hidden": "true" }, s("title", {}, edge.label), line, ...label);
     this.edges.push({ ...edge, group });
     return group;
   }
@@ -229,7 +229,7 @@ export class Picture {
 
   /** `marks`: class by node id; `letter` tells the same without colour. */
   paint(marks) {
-    const kinds = { added: "+", removed: "−", changed: "≠", moved: "↔", visited: "", here: "●", broken: "!" };
+    const kinds = { added: "+", removed: "−", changed: "≠", moved: "↔", visited: "", here: "▸", broken: "!" };
     for (const [id, node] of this.nodes) {
       const mark = marks.get(id);
       for (const kind of Object.keys(kinds)) node.classList.toggle(kind, kind === mark);

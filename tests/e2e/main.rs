@@ -10,6 +10,7 @@ mod exports;
 mod fixtures;
 mod operator_api;
 mod people;
+mod processes;
 mod site;
 mod timers;
 mod transfers;
@@ -57,6 +58,7 @@ fn main() {
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),
+        processes::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),

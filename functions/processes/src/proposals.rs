@@ -28,12 +28,18 @@ pub(crate) async fn list(request: &Request, database: &Database) -> Reply {
     ))
 }
 
-/// With what it changes of the version it was proposed upon.
+/// With what it changes of the version it was proposed upon, and the changed documents.
 pub(crate) async fn read(database: &Database, id: i64) -> Reply {
     let (proposal, bundle) = stored(database, id).await?;
-    let base = versions::bundle(database, proposal.base_version).await?;
-    let difference = difference(&parsed(&base)?, &parsed(&bundle)?);
-    let body = json!({ "proposal": view::proposal(&proposal), "differences": difference });
+    let base = parsed(&versions::bundle(database, proposal.base_version).await?)?;
+    let mut processes = parsed(&bundle)?;
+    let difference = difference(&base, &processes);
+    processes.retain(|alias, process| base.get(alias) != Some(process));
+    let body = json!({
+        "proposal": view::proposal(&proposal),
+        "differences": difference,
+        "documents": processes,
+    });
     Ok(answer(200, &body))
 }
 

@@ -19,6 +19,8 @@ function labelled(label, control) {
 
 /** `changed` is called with the changed copy of the node. */
 export function editor(process, node, changed) {
+  // The same fields get the same ids when they are drawn anew, so that the focus can stay where it is.
+  counted = 0;
   const edit = (change) => {
     const copy = structuredClone(node);
     change(copy);
@@ -102,10 +104,10 @@ function replyFields(reply, index, { edit }) {
           { class: "button-row" },
           labelled(text("button_id"), field(button.id, (changed, value) => (changed.buttons[at].id = value))),
           labelled(text("button_text"), field(button.text, (changed, value) => (changed.buttons[at].text = value))),
-          h("button", { type: "button", class: "quiet", "aria-label": text("remove_button", { id: button.id }), onclick: set((changed) => changed.buttons.splice(at, 1)) }, "✕"),
+          h("button", { type: "button", class: "quiet", id: `remove-${index}-${at}`, "aria-label": text("remove_button", { id: button.id }), onclick: set((changed) => changed.buttons.splice(at, 1)) }, "✕"),
         ),
       ),
-      h("button", { type: "button", class: "quiet", onclick: set((changed) => (changed.buttons = [...(changed.buttons ?? []), { id: "new", text: "button-new" }])) }, text("add_button")),
+      h("button", { type: "button", class: "quiet", id: `add-${index}`, onclick: set((changed) => (changed.buttons = [...(changed.buttons ?? []), { id: "new", text: "button-new" }])) }, text("add_button")),
     ),
   ];
 }

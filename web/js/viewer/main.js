@@ -64,6 +64,11 @@ async function choose(org, alias = null, node = null) {
   await stage.open(alias && stage.aliases.includes(alias) ? alias : (stage.aliases.find((one) => one === "project") ?? stage.aliases[0]), node);
 }
 
+/** On a phone the stage lies below the panes. */
+function toStage() {
+  if (matchMedia("(max-width: 900px)").matches) byId("stage").scrollIntoView({ block: "start" });
+}
+
 function processesPane() {
   const place = byId("pane-processes");
   const list = stage.aliases.map((alias) => {
@@ -71,7 +76,7 @@ function processesPane() {
     return h(
       "li",
       {},
-      h("button", { type: "button", class: "row-button", "aria-current": alias === stage.alias ? "true" : null, onclick: () => stage.open(alias) }, h("span", {}, alias), state ? h("span", { class: `tag ${state}` }, text(`state_${state}`)) : null),
+      h("button", { type: "button", class: "row-button", "aria-current": alias === stage.alias ? "true" : null, onclick: () => stage.open(alias).then(toStage) }, h("span", {}, alias), state ? h("span", { class: `tag ${state}` }, text(`state_${state}`)) : null),
     );
   });
   place.replaceChildren(
@@ -94,7 +99,7 @@ async function pane(name) {
   try {
     if (name === "processes") processesPane();
     if (name === "versions") place.replaceChildren(...(await versionsPane(versionsDesk())).filter(Boolean));
-    if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, play: (id) => stage.play(id) })));
+    if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, play: (id) => stage.play(id).then(toStage) })));
   } catch (failure) {
     place.replaceChildren(h("p", { class: "error", role: "alert" }, failure.message));
   }
@@ -102,16 +107,22 @@ async function pane(name) {
 
 function versionsDesk() {
   const then = (act) => async (...given) => {
-    await act(...given);
-    processesPane();
+    try {
+      await act(...given);
+      processesPane();
+      toStage();
+    } catch (failure) {
+      toast(failure.status ? failure.message : text("unreachable"));
+    }
   };
   return {
     api: stage.api,
     mayEdit: stage.mayEdit,
     me: person,
-    open: (alias) => stage.open(alias),
+    open: then((alias) => stage.open(alias)),
     show: then((id) => stage.show(id)),
     compare: then((from, to) => stage.compare(from, to)),
+    compareProposal: then((id) => stage.compareProposal(id)),
     refresh: async () => {
       await stage.load();
       await stage.back();
@@ -146,6 +157,8 @@ async function start() {
     await signOut();
     door();
   });
+  addEventListener("unhandledrejection", ({ reason }) => toast(reason?.status ? reason.message : text("unreachable")));
+  addEventListener("beforeunload", (event) => stage?.hasUnsaved && event.preventDefault());
   byId("org").addEventListener("change", (event) => choose(event.target.value));
   for (const one of TABS) byId(`tab-${one}`).addEventListener("click", () => pane(one));
   document.querySelector(".tabs").addEventListener("keydown", tabsByKey);

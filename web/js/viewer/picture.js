@@ -269,22 +269,19 @@ export class Picture {
     event.preventDefault();
   }
 
-  /** Down: the first way out. Up: where one comes from. Left and right: the node's neighbours among the same ways. */
+  /** Down: the first way out, an error's last. Up: where one comes from. Left and right: the neighbours among the same ways. */
   #walk(id, key) {
-    const ends = (own, other) => [...new Set(this.edges.filter((edge) => edge[own] === id && edge[other] !== id).map((edge) => edge[other]))];
+    const rank = (edge) => (edge.back ? 4 : ["go", "if", "timer", "error"].indexOf(edge.kind));
+    const ordered = [...this.edges].sort((a, b) => rank(a) - rank(b));
+    const ends = (own, other) => [...new Set(ordered.filter((edge) => edge[own] === id && edge[other] !== id).map((edge) => edge[other]))];
     const place = (own) => this.#graph.nodes.get(own);
     const byPlace = (ids) => ids.sort((a, b) => place(a).x - place(b).x || place(a).y - place(b).y);
     if (key === "ArrowDown") {
-      const next = ends("from", "to");
-      const below = next.filter((own) => place(own).y > place(id).y);
-      return this.focus((below[0] ?? next[0]) ?? id);
+      return this.focus(ends("from", "to")[0] ?? id);
     }
-    const parents = ends("to", "from");
-    const above = parents.filter((own) => place(own).y < place(id).y).sort((a, b) => place(b).y - place(a).y);
-    if (key === "ArrowUp") return this.focus(above[0] ?? parents[0] ?? id);
-    const parent = above[0] ?? parents[0];
-    if (!parent) return undefined;
-    const siblings = byPlace([...new Set(this.edges.filter((edge) => edge.from === parent).map((edge) => edge.to))]);
+    const [parent] = ends("to", "from");
+    if (key === "ArrowUp" || !parent) return this.focus(parent ?? id);
+    const siblings = byPlace([...new Set(this.edges.filter((edge) => edge.from === parent && edge.kind !== "error" && !edge.back).map((edge) => edge.to))]);
     const at = siblings.indexOf(id);
     const next = siblings[(at + (key === "ArrowRight" ? 1 : siblings.length - 1)) % siblings.length];
     return this.focus(next ?? id);

@@ -46,6 +46,10 @@ export class Stage {
     return this.#mode.title ?? null;
   }
 
+  get hasUnsaved() {
+    return this.#unsaved.size > 0;
+  }
+
   stateOf(alias) {
     if (this.#mode.kind === "compare") return this.#mode.states.get(alias) ?? null;
     if (this.#mode.kind !== "work") return null;
@@ -120,11 +124,24 @@ export class Stage {
   async compare(from, to) {
     const sets = await Promise.all([from, to].map((one) => this.#set(one)));
     const differences = await this.api.differences(from, to);
+    return this.#compareSets(sets, differences, [from, to].map(setName));
+  }
+
+  /** What a proposal changes of the version that it was proposed upon. */
+  async compareProposal(id) {
+    const { proposal, differences, documents } = await this.api.proposal(id);
+    const { processes } = await this.api.version(proposal.base_version);
+    const names = [setName(proposal.base_version), text("proposal", { id })];
+    return this.#compareSets([processes, { ...processes, ...documents }], differences, names);
+  }
+
+  #compareSets(sets, differences, names) {
     const states = new Map([...differences.added.map((one) => [one, "added"]), ...differences.removed.map((one) => [one, "removed"]), ...differences.changed.map((one) => [one.process, "changed"])]);
     if (states.size === 0) return toast(text("no_differences"));
     this.#leaveDialogue();
     const processes = Object.fromEntries([...states.keys()].map((alias) => [alias, sets[1][alias] ?? sets[0][alias]]));
-    this.#mode = { kind: "compare", processes, sets, differences, states, names: [from, to].map(setName), title: text("comparison", { from: setName(from), to: setName(to) }) };
+    const title = text("comparison", { from: names[0], to: names[1] });
+    this.#mode = { kind: "compare", processes, sets, differences, states, names, title };
     return this.#drawComparison(states.has(this.alias) ? this.alias : [...states.keys()][0]);
   }
 
@@ -236,13 +253,20 @@ export class Stage {
     this.#current = { ...this.#current, document };
     this.#unsaved.set(this.alias, this.#current);
     this.#node = String(changed.id);
+    // A field tells its change before the focus has moved on to the next one.
+    setTimeout(() => this.#drawChanged());
+    clearTimeout(this.#checking);
+    this.#checking = setTimeout(() => this.#check(), CHECK_PAUSE_MS);
+  }
+
+  #drawChanged() {
     const focused = globalThis.document.activeElement?.id;
+    const json = byId("panel").querySelector(".as-json")?.open;
     this.#draw();
     this.#pictures[0].look(this.#node);
     this.#pictures[0].select(this.#node);
+    if (json) byId("panel").querySelector(".as-json").open = true;
     if (focused) byId(focused)?.focus();
-    clearTimeout(this.#checking);
-    this.#checking = setTimeout(() => this.#check(), CHECK_PAUSE_MS);
   }
 
   async #check() {
@@ -337,11 +361,19 @@ export class Stage {
       h("h2", {}, id ? name(id) : alias),
       ...(id ? [h("button", { type: "button", class: "quiet", onclick: () => this.#comparisonPanel(alias, null) }, text("all_differences"))] : []),
       ...(changed ? [] : [h("p", {}, text(`process_${this.stateOf(alias)}`))]),
+      ...(id ? [] : this.#otherProcesses(alias)),
       ...(id ? [] : [...list("nodes_added", changed?.nodes_added), ...list("nodes_removed", changed?.nodes_removed), ...list("nodes_moved", changed?.nodes_moved)]),
       ...(!id && changed?.fields.length ? [h("h3", {}, text("process")), changes(changed.fields)] : []),
       ...shown.flatMap((one) => [h("h3", {}, link(one.node)), changes(one.fields)]),
       ...(id && shown.length === 0 ? [h("p", {}, text("no_fields"))] : []),
     );
+  }
+
+  #otherProcesses(alias) {
+    const others = this.aliases.filter((one) => one !== alias);
+    if (others.length === 0) return [];
+    const item = (one) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.#drawComparison(one) }, one), " ", h("span", { class: `tag ${this.stateOf(one)}` }, text(`state_${this.stateOf(one)}`)));
+    return [h("h3", {}, text("other_processes")), h("ul", { class: "ways" }, others.map(item))];
   }
 
   /** Plays a dialogue's way, in the version that it began with. */

@@ -116,6 +116,7 @@ function proposalBox(proposal, desk) {
     h("p", { class: "reason" }, proposal.reason),
     h("p", {}, proposal.processes.join(", ")),
     own ? h("p", {}, text("second_person")) : null,
+    h("button", { type: "button", class: "quiet", onclick: () => desk.compareProposal(proposal.id) }, text("compare_drafts")),
     h("div", { class: "actions" }, !desk.mayEdit ? null : own ? button("withdraw", true) : [button("decline", true), button("approve")]),
   );
 }

@@ -10,6 +10,7 @@ mod exports;
 mod fixtures;
 mod operator_api;
 mod people;
+mod process_viewer;
 mod processes;
 mod site;
 mod timers;
@@ -59,6 +60,7 @@ fn main() {
         transfers::tests(&shared),
         people::tests(&shared),
         processes::tests(&shared),
+        process_viewer::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),

@@ -34,8 +34,14 @@ export class Picture {
     this.#listen();
   }
 
-  get ids() {
-    return [...this.#graph.nodes.keys()];
+  /** Where it is looked at, to be kept when it is drawn anew. */
+  get view() {
+    return { ...this.#view };
+  }
+
+  set view(view) {
+    this.#view = view;
+    this.#show();
   }
 
   has(id) {

@@ -262,7 +262,9 @@ export class Stage {
   #drawChanged() {
     const focused = globalThis.document.activeElement?.id;
     const json = byId("panel").querySelector(".as-json")?.open;
+    const { view } = this.#pictures[0];
     this.#draw();
+    this.#pictures[0].view = view;
     this.#pictures[0].look(this.#node);
     this.#pictures[0].select(this.#node);
     if (json) byId("panel").querySelector(".as-json").open = true;

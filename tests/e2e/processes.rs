@@ -60,7 +60,7 @@ impl<'a> Author<'a> {
             ("content-type", "application/json"),
         ];
         headers.extend(tag.map(|tag| ("if-match", tag)));
-        let body = if body.is_null() {
+        let body = if body.is_null() || method == "GET" {
             String::new()
         } else {
             body.to_string()

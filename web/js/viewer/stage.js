@@ -124,7 +124,7 @@ export class Stage {
   async compare(from, to) {
     const sets = await Promise.all([from, to].map((one) => this.#set(one)));
     const differences = await this.api.differences(from, to);
-    return this.#compareSets(sets, differences, [from, to].map(setName));
+    return this.#compareSets(sets, differences, [from, to].map(setName), to === "folder");
   }
 
   /** What a proposal changes of the version that it was proposed upon. */
@@ -135,13 +135,13 @@ export class Stage {
     return this.#compareSets([processes, { ...processes, ...documents }], differences, names);
   }
 
-  #compareSets(sets, differences, names) {
+  #compareSets(sets, differences, names, takeable = false) {
     const states = new Map([...differences.added.map((one) => [one, "added"]), ...differences.removed.map((one) => [one, "removed"]), ...differences.changed.map((one) => [one.process, "changed"])]);
     if (states.size === 0) return toast(text("no_differences"));
     this.#leaveDialogue();
     const processes = Object.fromEntries([...states.keys()].map((alias) => [alias, sets[1][alias] ?? sets[0][alias]]));
     const title = text("comparison", { from: names[0], to: names[1] });
-    this.#mode = { kind: "compare", processes, sets, differences, states, names, title };
+    this.#mode = { kind: "compare", processes, sets, differences, states, names, title, takeable: takeable && this.mayEdit };
     return this.#drawComparison(states.has(this.alias) ? this.alias : [...states.keys()][0]);
   }
 
@@ -363,12 +363,24 @@ export class Stage {
       h("h2", {}, id ? name(id) : alias),
       ...(id ? [h("button", { type: "button", class: "quiet", onclick: () => this.#comparisonPanel(alias, null) }, text("all_differences"))] : []),
       ...(changed ? [] : [h("p", {}, text(`process_${this.stateOf(alias)}`))]),
+      ...(!id && this.#mode.takeable && this.#mode.sets[1][alias] ? [h("button", { type: "button", class: "quiet", onclick: () => this.#take(alias) }, text("take_files"))] : []),
       ...(id ? [] : this.#otherProcesses(alias)),
       ...(id ? [] : [...list("nodes_added", changed?.nodes_added), ...list("nodes_removed", changed?.nodes_removed), ...list("nodes_moved", changed?.nodes_moved)]),
       ...(!id && changed?.fields.length ? [h("h3", {}, text("process")), changes(changed.fields)] : []),
       ...shown.flatMap((one) => [h("h3", {}, link(one.node)), changes(one.fields)]),
       ...(id && shown.length === 0 ? [h("p", {}, text("no_fields"))] : []),
     );
+  }
+
+  /** The files' process becomes the draft: whoever takes it has seen what is published. */
+  async #take(alias) {
+    const document = this.#mode.sets[1][alias];
+    const { etag, newest } = await this.api.draft(alias);
+    await this.api.save(alias, document, etag, newest);
+    await this.load();
+    toast(text("saved"));
+    await this.back();
+    await this.open(alias);
   }
 
   #otherProcesses(alias) {

@@ -34,7 +34,7 @@ pub(crate) async fn read(database: &Database, id: i64) -> Reply {
     let base = parsed(&versions::bundle(database, proposal.base_version).await?)?;
     let mut processes = parsed(&bundle)?;
     let difference = difference(&base, &processes);
-    processes.retain(|alias, process| base.get(alias) != Some(process));
+    processes.retain(|alias, process| base.get(alias) != Some(&*process));
     let body = json!({
         "proposal": view::proposal(&proposal),
         "differences": difference,

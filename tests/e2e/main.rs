@@ -10,6 +10,8 @@ mod exports;
 mod fixtures;
 mod operator_api;
 mod people;
+mod process_viewer;
+mod processes;
 mod site;
 mod timers;
 mod transfers;
@@ -57,6 +59,8 @@ fn main() {
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),
+        processes::tests(&shared),
+        process_viewer::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),

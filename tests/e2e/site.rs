@@ -27,7 +27,7 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
     ]
 }
 
-const PAGES: [&str; 2] = ["/", "/chat.html"];
+const PAGES: [&str; 3] = ["/", "/chat.html", "/processes.html"];
 
 fn pages(installation: &Installation) {
     let mut wanted: Vec<String> = PAGES.map(str::to_owned).to_vec();
@@ -55,9 +55,11 @@ fn pages(installation: &Installation) {
         "{wanted:?}"
     );
     for language in ["uk", "en"] {
-        installation
-            .get(&format!("/i18n/{language}.json"), &[])
-            .expect(200);
+        for file in [language.to_owned(), format!("processes.{language}")] {
+            installation
+                .get(&format!("/i18n/{file}.json"), &[])
+                .expect(200);
+        }
     }
     let health = installation.get("/healthz", &[]).expect(200);
     assert_eq!(health.json(), json!({ "status": "ok" }));
@@ -66,16 +68,35 @@ fn pages(installation: &Installation) {
 /// Files of the site that a page or a script names.
 fn named_by(path: &str, text: &str) -> Vec<String> {
     let marks: &[&str] = match path.rsplit_once('.') {
-        Some((_, "js")) => &["from \"./"],
+        Some((_, "js")) => &["from \"."],
         Some((_, "html")) | None => &["src=\"/", "href=\"/"],
         _ => &[],
     };
-    let named = marks.iter().flat_map(|mark| text.split(mark).skip(1));
-    let names = named.filter_map(|rest| rest.split('"').next());
+    let named = marks.iter().flat_map(|mark| {
+        let rests = text.split(mark).skip(1);
+        rests.map(|rest| format!("{}{rest}", mark.rsplit('"').next().unwrap_or_default()))
+    });
+    let names = named.filter_map(|rest| rest.split('"').next().map(str::to_owned));
     let files = names.filter(|name| name.rsplit('/').next().is_some_and(|end| end.contains('.')));
-    let folder = if path.ends_with(".js") { "/js/" } else { "/" };
     let files = files.filter(|name| !name.ends_with("openapi.json"));
-    files.map(|name| format!("{folder}{name}")).collect()
+    files.map(|name| resolved(path, &name)).collect()
+}
+
+/// A name as a browser resolves it beside the file that says it.
+fn resolved(path: &str, name: &str) -> String {
+    let mut folders: Vec<&str> = match name.starts_with('/') {
+        true => Vec::new(),
+        false => path.split('/').collect::<Vec<_>>()[..path.matches('/').count()].to_vec(),
+    };
+    for part in name.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(folders.pop()),
+            part => folders.push(part),
+        }
+    }
+    folders.retain(|part| !part.is_empty());
+    format!("/{}", folders.join("/"))
 }
 
 fn headers(installation: &Installation) {
@@ -172,6 +193,7 @@ fn described(installation: &Installation) {
         "/{org}/telegram",
         "/{org}/operator/conversations/{id}/take",
         "/{org}/export/journal",
+        "/{org}/processes/publish",
         "/core/auth/login",
         "/organisations.json",
     ] {

@@ -5,3 +5,4 @@ mod crates;
 mod licences;
 mod sources;
 mod tree;
+mod web;

@@ -23,10 +23,12 @@ export function preferred() {
   return wished.find(known) ?? "uk";
 }
 
-/** Loads a language and writes it into the page. */
+/** Loads a language and writes it into the page; `data-words` on the root names a page's own file beside the shared one. */
 export async function speak(id) {
-  const answer = await fetch(`/i18n/${id}.json`);
-  words = await answer.json();
+  const own = document.documentElement.dataset.words;
+  const files = own ? [`/i18n/${id}.json`, `/i18n/${own}.${id}.json`] : [`/i18n/${id}.json`];
+  const answers = await Promise.all(files.map((file) => fetch(file)));
+  words = Object.assign({}, ...(await Promise.all(answers.map((answer) => answer.json()))));
   current = id;
   remember(KEY, id);
   document.documentElement.lang = id;

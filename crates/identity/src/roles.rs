@@ -66,6 +66,7 @@ impl Role {
                     | P::ViewDeliveries
                     | P::RetryDeliveries
                     | P::ViewStatistics
+                    | P::ViewProcesses
                     | P::Export
                     | P::ExportJournal
             ),
@@ -75,8 +76,11 @@ impl Role {
                     P::ViewConversations | P::HandleConversations | P::ViewStatistics
                 )
             }
-            Self::Analyst => matches!(permission, P::ViewStatistics | P::Export | P::ExportJournal),
-            Self::Author => matches!(permission, P::EditProcesses),
+            Self::Analyst => matches!(
+                permission,
+                P::ViewStatistics | P::ViewProcesses | P::Export | P::ExportJournal
+            ),
+            Self::Author => matches!(permission, P::ViewProcesses | P::EditProcesses),
             Self::Security => matches!(
                 permission,
                 P::ViewDeliveries | P::ExportJournal | P::ReadAudit
@@ -102,6 +106,8 @@ pub enum Permission {
     Export,
     /// Download the journal.
     ExportJournal,
+    /// See processes, their versions, and where dialogues stand in them.
+    ViewProcesses,
     /// Change processes and texts.
     EditProcesses,
     /// Read the audit of people's actions.
@@ -112,7 +118,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ViewConversations,
         Self::HandleConversations,
         Self::ViewDeliveries,
@@ -120,6 +126,7 @@ impl Permission {
         Self::ViewStatistics,
         Self::Export,
         Self::ExportJournal,
+        Self::ViewProcesses,
         Self::EditProcesses,
         Self::ReadAudit,
         Self::ManagePeople,
@@ -282,6 +289,7 @@ mod tests {
                     P::ViewDeliveries,
                     P::RetryDeliveries,
                     P::ViewStatistics,
+                    P::ViewProcesses,
                     P::Export,
                     P::ExportJournal,
                 ],
@@ -296,9 +304,14 @@ mod tests {
             ),
             (
                 Role::Analyst,
-                vec![P::ViewStatistics, P::Export, P::ExportJournal],
+                vec![
+                    P::ViewStatistics,
+                    P::ViewProcesses,
+                    P::Export,
+                    P::ExportJournal,
+                ],
             ),
-            (Role::Author, vec![P::EditProcesses]),
+            (Role::Author, vec![P::ViewProcesses, P::EditProcesses]),
             (
                 Role::Security,
                 vec![P::ViewDeliveries, P::ExportJournal, P::ReadAudit],

@@ -41,13 +41,18 @@ impl ProcessBundle {
         if !problems.is_empty() {
             return Err(problems);
         }
+        Ok(Self::of(processes))
+    }
+
+    /// The bundle of these processes, as they are.
+    pub fn of(processes: BTreeMap<String, Value>) -> Self {
         let json = canonical(&processes);
         let version = hex::encode(Sha256::digest(json.as_bytes()));
-        Ok(Self {
+        Self {
             processes,
             json,
             version,
-        })
+        }
     }
 
     /// The processes by alias.

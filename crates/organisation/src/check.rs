@@ -1,10 +1,9 @@
 //! Cross-checks of an organisation's files: texts, processes and settings have to fit together.
 //! Whether a process can run is the business of `vikno-process`.
 
-mod processes;
 mod texts;
 
-use crate::{Problem, ProcessBundle, ProcessFiles, parse};
+use crate::{Organisation, Problem, ProcessBundle, ProcessFiles, lost_calls, parse, said_texts};
 use std::collections::BTreeMap;
 
 /// What all organisations share: the folder `_templates`.
@@ -48,8 +47,10 @@ pub fn check(shared: &SharedFiles, own: &OrganisationFiles) -> Vec<Problem> {
     let mut said = texts::said_by_steps(&organisation);
     match ProcessBundle::build(&organisation, &shared.processes, &own.processes) {
         Ok(bundle) => {
-            problems.extend(processes::check(&organisation, &bundle));
-            said.extend(processes::texts_said(&bundle));
+            problems.extend(calls(&organisation, &bundle));
+            for text in said_texts(&bundle) {
+                said.entry(text.id).or_default().extend(text.arguments);
+            }
         }
         Err(broken) => problems.extend(broken),
     }
@@ -57,4 +58,13 @@ pub fn check(shared: &SharedFiles, own: &OrganisationFiles) -> Vec<Problem> {
     problems.sort();
     problems.dedup();
     problems
+}
+
+fn calls(organisation: &Organisation, bundle: &ProcessBundle) -> Vec<Problem> {
+    let lost = lost_calls(bundle).into_iter();
+    lost.map(|call| {
+        let file = format!("{}/processes/{}.json", organisation.id, call.process);
+        Problem::new(&file, call.node, call.message)
+    })
+    .collect()
 }

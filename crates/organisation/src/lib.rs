@@ -5,6 +5,8 @@
 
 #[cfg(feature = "bundle")]
 mod bundle;
+#[cfg(feature = "bundle")]
+mod calls;
 #[cfg(feature = "check")]
 mod check;
 mod hours;
@@ -15,6 +17,8 @@ mod used_texts;
 
 #[cfg(feature = "bundle")]
 pub use bundle::{ProcessBundle, ProcessFiles};
+#[cfg(feature = "bundle")]
+pub use calls::{Callee, LostCall, SaidText, lost_calls, said_texts};
 #[cfg(feature = "check")]
 pub use check::{OrganisationFiles, SharedFiles, check};
 #[cfg(feature = "hours")]

@@ -91,6 +91,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
     reader.check_origins(&origins);
     let processes = reader.field::<Vec<String>>("processes");
     let variables = read_variables(reader);
+    let review_processes = reader.optional::<bool>("review_processes");
     let hours = read_hours(reader);
     let timers = reader.optional::<Timers>("timers");
     for (timer, seconds) in timers.named() {
@@ -112,6 +113,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         origins,
         processes: processes?,
         variables,
+        review_processes,
         hours: hours?,
         timers,
         queues,

@@ -25,6 +25,8 @@ pub struct Organisation {
     pub processes: Vec<String>,
     /// Values of its own behind `{{env_var[@name]}}`; no secrets.
     pub variables: BTreeMap<String, Value>,
+    /// Whether changed processes are published only when a second person agrees.
+    pub review_processes: bool,
     /// When operators work.
     pub hours: Hours,
     /// How long each wait is.

@@ -1,7 +1,7 @@
 //! Errors as a caller sees them (RFC 9457), with the cause kept for the log.
 
 use crate::{Response, log_error, reply};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::fmt::Display;
 use vikno_storage::StorageError;
 
@@ -13,6 +13,7 @@ pub struct Problem {
     detail: String,
     internal: Option<String>,
     headers: Vec<(&'static str, String)>,
+    members: Map<String, Value>,
 }
 
 /// What a handler gives back.
@@ -27,6 +28,7 @@ impl Problem {
             detail: detail.into(),
             internal: None,
             headers: Vec::new(),
+            members: Map::new(),
         }
     }
 
@@ -52,6 +54,12 @@ impl Problem {
         self
     }
 
+    /// Adds a member of its own to the body, such as the list of what is wrong.
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status
@@ -70,13 +78,16 @@ impl Problem {
                 json!({ "status": self.status, "code": self.code, "path": instance, "cause": internal }),
             );
         }
-        let body = json!({
+        let mut body = json!({
             "type": format!("https://vikno.dev/problems/{}", self.code),
             "title": self.code.replace('_', " "),
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
         });
+        if let Value::Object(body) = &mut body {
+            body.extend(self.members);
+        }
         let mut response = reply::bytes(
             self.status,
             "application/problem+json",

@@ -14,9 +14,12 @@ pub enum Kind {
 impl Kind {
     fn migrations(self) -> &'static [&'static str] {
         match self {
-            Self::Organisation => &[include_str!(
-                "../../../kv-schemas/migrations/organisation/0001_initial.sql"
-            )],
+            Self::Organisation => &[
+                include_str!("../../../kv-schemas/migrations/organisation/0001_initial.sql"),
+                include_str!(
+                    "../../../kv-schemas/migrations/organisation/0002_process_authoring.sql"
+                ),
+            ],
             Self::Core => &[include_str!(
                 "../../../kv-schemas/migrations/core/0001_initial.sql"
             )],
@@ -80,6 +83,36 @@ mod tests {
             );
             assert_eq!(block_on(migrate(&database, kind)).unwrap(), 0);
         }
+    }
+
+    #[test]
+    fn processes_published_by_earlier_releases_came_from_their_files() {
+        let database = block_on(Database::open(":memory:")).unwrap();
+        for statement in statements(Kind::Organisation.migrations()[0]) {
+            block_on(database.run(statement, vec![])).unwrap();
+        }
+        let published = "INSERT INTO process_versions (hash, bundle, published_at_ms, published_by)
+             VALUES ('h1', '{}', 1, 'setup'), ('h2', '{\"a\":1}', 2, 'setup')";
+        block_on(database.run(published, vec![])).unwrap();
+        block_on(database.run("PRAGMA user_version = 1", vec![])).unwrap();
+
+        let ran = block_on(migrate(&database, Kind::Organisation)).unwrap();
+        assert_eq!(ran, Kind::Organisation.migrations().len() - 1);
+        let texts = |sql: &str| {
+            let row = block_on(database.query_one(sql, vec![])).unwrap().unwrap();
+            (
+                row.text(0).unwrap().to_owned(),
+                row.text(1).unwrap().to_owned(),
+            )
+        };
+        assert_eq!(
+            texts("SELECT hash, bundle FROM process_folder"),
+            ("h2".to_owned(), "{\"a\":1}".to_owned())
+        );
+        assert_eq!(
+            texts("SELECT origin, reason FROM process_versions WHERE id = 1"),
+            ("files".to_owned(), String::new())
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ const FIELDS: &[&str] = &[
     "origins",
     "processes",
     "variables",
+    "review_processes",
     "hours",
     "timers",
     "queues",

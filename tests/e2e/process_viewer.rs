@@ -1,0 +1,112 @@
+//! The page of processes in a real browser: an author signs in, looks, changes a node, and drops the draft again.
+
+use crate::Shared;
+use libtest_mimic::Trial;
+use vikno_tests::browser::{self, Browser};
+use vikno_tests::citizen::Citizen;
+use vikno_tests::installation::Installation;
+use vikno_tests::operator::Operator;
+
+pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
+    let author = shared.test("process_viewer::an_author_works_wide_and_narrow", author);
+    // There is nothing to try without a browser.
+    vec![author.with_ignored_flag(browser::find().is_none())]
+}
+
+const NODES: &str = "document.querySelectorAll('.graph .node').length";
+
+fn author(installation: &Installation) {
+    let program = browser::find().expect("it was looked for before");
+    Operator::hire(installation, "ukco", "viewer-author", "author");
+    let mut citizen = Citizen::new(installation, "ukco", "web", "uk");
+    citizen.open();
+    citizen.wait_for("a greeting", |seen| !seen.buttons.is_empty());
+
+    let mut browser = Browser::start(&program);
+    for (width, height) in [(1280, 800), (360, 740)] {
+        browser.resize(width, height);
+        sign_in(&mut browser, installation);
+        fits(&mut browser, width, "the picture");
+        change_a_node(&mut browser);
+        fits(&mut browser, width, "a changed node");
+        look_at_versions(&mut browser);
+        fits(&mut browser, width, "the versions");
+        play_a_dialogue(&mut browser);
+        fits(&mut browser, width, "a dialogue");
+        // The next round begins anew.
+        browser.value("localStorage.clear(), sessionStorage.clear()");
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+fn sign_in(browser: &mut Browser, installation: &Installation) {
+    browser.open(&format!("{}/processes.html", installation.url));
+    browser.wait_for("the door", "document.getElementById('login').offsetParent");
+    browser.click("#login");
+    browser.write("viewer-author");
+    browser.click("#password");
+    browser.write("long password of viewer-author 1");
+    browser.enter();
+    browser.wait_for("the process `project`", &format!("{NODES} > 20"));
+    let organisations = browser.value("document.getElementById('org').options.length");
+    assert_eq!(organisations, 1, "only where the author has a role");
+}
+
+/// By the fields of the node; the draft is dropped at the end.
+fn change_a_node(browser: &mut Browser) {
+    browser.value(
+        "document.querySelector('.node[data-id=convert]').dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+    );
+    browser.wait_for("its fields", "document.querySelector('.edit > summary')");
+    browser.value(
+        "(() => { const field = document.querySelector('.editor input'); field.value = 'Інша назва'; field.dispatchEvent(new Event('change')); })()",
+    );
+    browser.wait_for(
+        "the new title in the picture",
+        "document.querySelector('.node[data-id=convert]').textContent.includes('Інша назва')",
+    );
+    browser.wait_for(
+        "the button that saves",
+        "document.querySelector('.draft-bar .main')",
+    );
+    browser.value("document.querySelector('.draft-bar .main').click()");
+    browser.wait_for("the draft", "document.querySelector('.draft-bar .danger')");
+    browser.value("document.querySelector('.draft-bar .danger').click()");
+    browser.wait_for(
+        "what is published again",
+        "!document.querySelector('.draft-bar') && !document.querySelector('.node[data-id=convert]').textContent.includes('Інша назва')",
+    );
+}
+
+fn look_at_versions(browser: &mut Browser) {
+    browser.value("document.getElementById('tab-versions').click()");
+    browser.wait_for(
+        "the history",
+        "document.querySelectorAll('.versions > li').length > 0",
+    );
+}
+
+fn play_a_dialogue(browser: &mut Browser) {
+    browser.value("document.getElementById('tab-dialogues').click()");
+    browser.wait_for(
+        "dialogues",
+        "document.querySelector('.dialogues .row-button')",
+    );
+    browser.value("document.querySelector('.dialogues .row-button').click()");
+    browser.wait_for("its first step", "document.querySelector('.graph .here')");
+    browser.value("document.querySelectorAll('#player .controls button')[4].click()");
+    browser.wait_for(
+        "its last step",
+        "(() => { const slider = document.querySelector('#player input'); return slider.value === slider.max; })()",
+    );
+}
+
+/// Nothing is wider than the window.
+#[track_caller]
+fn fits(browser: &mut Browser, width: u32, what: &str) {
+    let wide = browser.value("document.documentElement.scrollWidth");
+    assert!(
+        wide.as_u64() <= Some(width.into()),
+        "{what}: {wide} in {width}"
+    );
+}

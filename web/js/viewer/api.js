@@ -1,0 +1,112 @@
+// The authors' API: signing in, calls with the token, problems as errors. The token lives as long as the tab.
+
+const KEY = "vikno.person";
+
+/** An answer that is no success, with the problem the server told. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? String(status));
+    this.status = status;
+    this.code = (problem.type ?? "").split("/").pop();
+    this.problem = problem;
+  }
+}
+
+let token = null;
+let signedOut = () => {};
+
+/** `heard` is called when the token is worth nothing any more. */
+export function whenSignedOut(heard) {
+  signedOut = heard;
+}
+
+export function resume() {
+  try {
+    token = sessionStorage.getItem(KEY);
+  } catch {
+    token = null;
+  }
+  return token !== null;
+}
+
+function keep(value) {
+  token = value;
+  try {
+    if (value === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, value);
+  } catch {
+    // The page works without it, for as long as it stays open.
+  }
+}
+
+async function send(method, path, body, headers = {}) {
+  const own = token ? { Authorization: `Bearer ${token}` } : {};
+  const typed = body === undefined ? {} : { "Content-Type": "application/json" };
+  const answer = await fetch(path, {
+    method,
+    headers: { ...own, ...typed, ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const told = answer.status === 204 ? null : await answer.json().catch(() => ({}));
+  if (answer.ok) return { told, etag: answer.headers.get("etag"), status: answer.status };
+  if (answer.status === 401 && token) {
+    keep(null);
+    signedOut();
+  }
+  throw new Refusal(answer.status, told ?? {});
+}
+
+/** Gives the challenge where a code is asked for, else null. */
+export async function signIn(login, password) {
+  const { told } = await send("POST", "/core/auth/login", { login, password });
+  if (told.otp_required) return told.challenge;
+  keep(told.access_token);
+  return null;
+}
+
+export async function answerCode(challenge, code) {
+  const { told } = await send("POST", "/core/auth/otp", { challenge, code });
+  keep(told.access_token);
+}
+
+export async function signOut() {
+  await send("POST", "/core/auth/logout").catch(() => {});
+  keep(null);
+}
+
+export const me = async () => (await send("GET", "/core/auth/me")).told;
+
+export const organisations = async () => (await send("GET", "/organisations.json")).told.organisations;
+
+/** Calls of one organisation. */
+export function processesOf(org) {
+  const path = (rest) => `/${org}/processes/${rest}`;
+  const enc = encodeURIComponent;
+  const get = async (rest) => (await send("GET", path(rest))).told;
+  const post = async (rest, body) => (await send("POST", path(rest), body)).told;
+  return {
+    versions: (before = "") => get(`versions?before=${before}`),
+    version: (id) => get(`versions/${enc(id)}`),
+    differences: (from, to) => get(`versions/${enc(from)}/differences/${enc(to)}`),
+    restore: (id, reason) => post(`versions/${enc(id)}/restore`, { reason }),
+    drafts: () => get("drafts"),
+    async draft(alias) {
+      const { told, etag } = await send("GET", path(`drafts/${enc(alias)}`));
+      return { ...told, etag };
+    },
+    async save(alias, document, etag, base) {
+      const body = base === undefined ? { document } : { document, base_version: base };
+      const answer = await send("PUT", path(`drafts/${enc(alias)}`), body, { "If-Match": etag });
+      return { ...answer.told, etag: answer.etag };
+    },
+    discard: (alias, etag) => send("DELETE", path(`drafts/${enc(alias)}`), undefined, { "If-Match": etag }),
+    check: () => get("check"),
+    checkUnsaved: (processes) => post("check", { processes }),
+    publish: (reason) => post("publish", { reason }),
+    proposals: () => get("proposals"),
+    proposal: (id) => get(`proposals/${enc(id)}`),
+    settle: (id, verb, reason) => post(`proposals/${enc(id)}/${verb}`, { reason }),
+    conversations: (after = "") => get(`conversations?after=${enc(after)}`),
+    conversation: (id, after = "") => get(`conversations/${enc(id)}?after=${enc(after)}`),
+  };
+}

@@ -1,0 +1,169 @@
+// The page of processes: the door, the organisation, the three panes, and what the stage shows.
+
+import { language, languageSwitch, preferred, recall, remember, speak, text } from "../texts.js";
+import { me, organisations, processesOf, resume, signOut, whenSignedOut } from "./api.js";
+import { dialoguesPane } from "./dialogues.js";
+import { openDoor } from "./door.js";
+import { byId, h, toast } from "./dom.js";
+import { Stage } from "./stage.js";
+import { versionsPane } from "./versions.js";
+
+const ORG = "vikno.processes.org";
+const TABS = ["processes", "versions", "dialogues"];
+const EDITORS = ["author", "administrator"];
+const READERS = [...EDITORS, "analyst", "supervisor"];
+
+let person = null;
+let all = [];
+let stage = null;
+let tab = "processes";
+
+const rolesIn = (org) => [...(person.roles["*"] ?? []), ...(person.roles[org] ?? [])];
+const may = (org, roles) => rolesIn(org).some((role) => roles.includes(role));
+
+function door() {
+  byId("desk").hidden = true;
+  byId("sign-out").hidden = true;
+  document.querySelector(".org").hidden = true;
+  stage?.leave();
+  stage = null;
+  openDoor(enter);
+}
+
+async function enter() {
+  person = await me();
+  all = (await organisations()).filter((one) => may(one.id, READERS));
+  byId("door").hidden = true;
+  byId("sign-out").hidden = false;
+  if (all.length === 0) {
+    toast(text("no_organisation"));
+    await signOut();
+    return door();
+  }
+  const [asked, alias, node] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const wished = [asked, recall(ORG)].find((id) => all.some((one) => one.id === id)) ?? all[0].id;
+  document.querySelector(".org").hidden = false;
+  names();
+  byId("org").value = wished;
+  byId("desk").hidden = false;
+  return choose(wished, asked === wished ? alias : null, node);
+}
+
+function names() {
+  const chosen = byId("org").value;
+  byId("org").replaceChildren(...all.map((one) => h("option", { value: one.id }, one.name[language()] ?? one.id)));
+  if (chosen) byId("org").value = chosen;
+}
+
+async function choose(org, alias = null, node = null) {
+  stage?.leave();
+  remember(ORG, org);
+  stage = new Stage(org, processesOf(org), { mayEdit: may(org, EDITORS), changed: () => (processesPane(), undefined) });
+  await stage.load();
+  await pane(tab);
+  await stage.open(alias && stage.aliases.includes(alias) ? alias : (stage.aliases.find((one) => one === "project") ?? stage.aliases[0]), node);
+}
+
+/** On a phone the stage lies below the panes. */
+function toStage() {
+  if (matchMedia("(max-width: 900px)").matches) byId("stage").scrollIntoView({ block: "start" });
+}
+
+function processesPane() {
+  const place = byId("pane-processes");
+  const list = stage.aliases.map((alias) => {
+    const state = stage.stateOf(alias);
+    return h(
+      "li",
+      {},
+      h("button", { type: "button", class: "row-button", "aria-current": alias === stage.alias ? "true" : null, onclick: () => stage.open(alias).then(toStage) }, h("span", {}, alias), state ? h("span", { class: `tag ${state}` }, text(`state_${state}`)) : null),
+    );
+  });
+  place.replaceChildren(
+    ...[
+      stage.title ? h("div", { class: "box" }, h("p", {}, stage.title), h("button", { type: "button", class: "quiet", onclick: () => stage.back() }, text("back_to_newest"))) : null,
+      h("ul", { class: "aliases" }, list),
+    ].filter(Boolean),
+  );
+}
+
+async function pane(name) {
+  tab = name;
+  for (const one of TABS) {
+    const own = one === name;
+    byId(`tab-${one}`).setAttribute("aria-selected", String(own));
+    byId(`tab-${one}`).tabIndex = own ? 0 : -1;
+    byId(`pane-${one}`).hidden = !own;
+  }
+  const place = byId(`pane-${name}`);
+  try {
+    if (name === "processes") processesPane();
+    if (name === "versions") place.replaceChildren(...(await versionsPane(versionsDesk())).filter(Boolean));
+    if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, play: (id) => stage.play(id).then(toStage) })));
+  } catch (failure) {
+    place.replaceChildren(h("p", { class: "error", role: "alert" }, failure.message));
+  }
+}
+
+function versionsDesk() {
+  const then = (act) => async (...given) => {
+    try {
+      await act(...given);
+      processesPane();
+      toStage();
+    } catch (failure) {
+      toast(failure.status ? failure.message : text("unreachable"));
+    }
+  };
+  return {
+    api: stage.api,
+    mayEdit: stage.mayEdit,
+    me: person,
+    open: then((alias) => stage.open(alias)),
+    show: then((id) => stage.show(id)),
+    compare: then((from, to) => stage.compare(from, to)),
+    compareProposal: then((id) => stage.compareProposal(id)),
+    refresh: async () => {
+      await stage.load();
+      await stage.back();
+      await pane("versions");
+    },
+  };
+}
+
+function tabsByKey(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
+  pane(next);
+  byId(`tab-${next}`).focus();
+}
+
+async function start() {
+  languageSwitch(async () => {
+    document.title = text("page_title");
+    if (!stage) return;
+    names();
+    await pane(tab);
+    stage.redraw();
+  });
+  await speak(preferred());
+  document.title = text("page_title");
+  whenSignedOut(() => {
+    toast(text("signed_out"));
+    door();
+  });
+  byId("sign-out").addEventListener("click", async () => {
+    await signOut();
+    door();
+  });
+  addEventListener("unhandledrejection", ({ reason }) => toast(reason?.status ? reason.message : text("unreachable")));
+  addEventListener("beforeunload", (event) => stage?.hasUnsaved && event.preventDefault());
+  byId("org").addEventListener("change", (event) => choose(event.target.value));
+  for (const one of TABS) byId(`tab-${one}`).addEventListener("click", () => pane(one));
+  document.querySelector(".tabs").addEventListener("keydown", tabsByKey);
+  if (!resume()) return door();
+  return enter().catch(door);
+}
+
+start();

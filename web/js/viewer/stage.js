@@ -1,0 +1,441 @@
+// What the stage shows: a process to look at or to change, a version, two versions side by side, or a dialogue's way.
+
+import { text } from "../texts.js";
+import { changes, details, problems } from "./details.js";
+import { dialoguePanel, Player, readDialogue } from "./dialogues.js";
+import { byId, h, toast } from "./dom.js";
+import { editor, withNode } from "./editor.js";
+import { nodesOf } from "./graph.js";
+import { Picture } from "./picture.js";
+import { titleOf } from "./words.js";
+
+const CHECK_PAUSE_MS = 600;
+
+export class Stage {
+  #mode = { kind: "work" };
+  #published = {};
+  #drafts = new Map();
+  #unsaved = new Map();
+  #current = null;
+  #pictures = [];
+  #node = null;
+  #problems = [];
+  #player = null;
+  #checking = null;
+  #changed;
+
+  constructor(org, api, { mayEdit, changed }) {
+    this.org = org;
+    this.api = api;
+    this.mayEdit = mayEdit;
+    this.#changed = changed;
+    this.#tools();
+  }
+
+  get aliases() {
+    const shown = this.#mode.processes ?? { ...this.#published, ...Object.fromEntries(this.#drafts) };
+    return Object.keys(shown).sort();
+  }
+
+  get alias() {
+    return this.#current?.alias ?? null;
+  }
+
+  /** What is on the stage, where it is not the authors' own work. */
+  get title() {
+    return this.#mode.title ?? null;
+  }
+
+  get hasUnsaved() {
+    return this.#unsaved.size > 0;
+  }
+
+  stateOf(alias) {
+    if (this.#mode.kind === "compare") return this.#mode.states.get(alias) ?? null;
+    if (this.#mode.kind !== "work") return null;
+    return this.#unsaved.has(alias) ? "unsaved" : this.#drafts.has(alias) ? "draft" : null;
+  }
+
+  async load() {
+    const [{ processes }, { drafts }] = await Promise.all([this.api.version("newest"), this.api.drafts()]);
+    this.#published = processes;
+    this.#drafts = new Map(drafts.map((draft) => [draft.process, draft]));
+  }
+
+  leave() {
+    this.#player?.close();
+    clearTimeout(this.#checking);
+  }
+
+  #tools() {
+    const main = (act) => () => this.#pictures.forEach(act);
+    byId("zoom-in").onclick = main((picture) => picture.zoom(1.25));
+    byId("zoom-out").onclick = main((picture) => picture.zoom(0.8));
+    byId("zoom-fit").onclick = main((picture) => picture.fit());
+    const errors = byId("errors");
+    errors.onclick = () => {
+      const shown = byId("pictures").classList.toggle("with-errors");
+      errors.setAttribute("aria-pressed", String(shown));
+    };
+    const find = byId("find");
+    find.value = "";
+    find.oninput = () => {
+      const found = this.#pictures.flatMap((picture) => picture.find(find.value));
+      byId("found").textContent = find.value.trim() ? text("found", { n: found.length }) : "";
+      if (found.length) this.#pictures.forEach((picture) => picture.look(found[0]));
+    };
+    find.onkeydown = (event) => {
+      if (event.key !== "Enter") return;
+      const [first] = this.#pictures[0]?.find(find.value) ?? [];
+      if (first) this.#pictures[0].choose(first);
+    };
+  }
+
+  /** Opens a process in what is on the stage now. */
+  async open(alias, node = null) {
+    if (!alias) return;
+    const { kind } = this.#mode;
+    if (kind === "compare") return this.#drawComparison(alias);
+    if (kind === "work") this.#current = await this.#work(alias);
+    else this.#current = { alias, document: this.#mode.processes[alias] };
+    this.#node = node;
+    this.#draw();
+    if (node) this.#go(node);
+    if (kind === "work") {
+      history.replaceState(null, "", `#${this.org}/${alias}`);
+      this.#check();
+    }
+  }
+
+  async #work(alias) {
+    const unsaved = this.#unsaved.get(alias);
+    if (unsaved) return unsaved;
+    const read = await this.api.draft(alias);
+    return { alias, document: read.document, etag: read.etag, draft: read.draft, newest: read.newest };
+  }
+
+  async show(version) {
+    const { processes } = await this.api.version(version);
+    this.#leaveDialogue();
+    this.#mode = { kind: "version", processes, title: text("shown_version", { version }) };
+    await this.open(processes[this.alias] ? this.alias : Object.keys(processes)[0]);
+  }
+
+  async compare(from, to) {
+    const sets = await Promise.all([from, to].map((one) => this.#set(one)));
+    const differences = await this.api.differences(from, to);
+    return this.#compareSets(sets, differences, [from, to].map(setName), to === "folder");
+  }
+
+  /** What a proposal changes of the version that it was proposed upon. */
+  async compareProposal(id) {
+    const { proposal, differences, documents } = await this.api.proposal(id);
+    const { processes } = await this.api.version(proposal.base_version);
+    const names = [setName(proposal.base_version), text("proposal", { id })];
+    return this.#compareSets([processes, { ...processes, ...documents }], differences, names);
+  }
+
+  #compareSets(sets, differences, names, takeable = false) {
+    const states = new Map([...differences.added.map((one) => [one, "added"]), ...differences.removed.map((one) => [one, "removed"]), ...differences.changed.map((one) => [one.process, "changed"])]);
+    if (states.size === 0) return toast(text("no_differences"));
+    this.#leaveDialogue();
+    const processes = Object.fromEntries([...states.keys()].map((alias) => [alias, sets[1][alias] ?? sets[0][alias]]));
+    const title = text("comparison", { from: names[0], to: names[1] });
+    this.#mode = { kind: "compare", processes, sets, differences, states, names, title, takeable: takeable && this.mayEdit };
+    return this.#drawComparison(states.has(this.alias) ? this.alias : [...states.keys()][0]);
+  }
+
+  async #set(name) {
+    if (name !== "drafts") return (await this.api.version(name)).processes;
+    const { processes } = await this.api.version("newest");
+    const drafts = await Promise.all([...this.#drafts.keys()].map((alias) => this.api.draft(alias)));
+    return { ...processes, ...Object.fromEntries(drafts.map((draft) => [draft.process, draft.document])) };
+  }
+
+  /** Back to the authors' own work. */
+  async back() {
+    this.#leaveDialogue();
+    this.#mode = { kind: "work" };
+    await this.open(this.aliases.includes(this.alias) ? this.alias : this.aliases[0]);
+  }
+
+  #leaveDialogue() {
+    this.#player?.close();
+    this.#player = null;
+  }
+
+  redraw() {
+    if (this.#mode.kind === "compare") return this.#drawComparison(this.alias);
+    this.#draw();
+    if (this.#node) this.#go(this.#node, false);
+    return undefined;
+  }
+
+  #head(title, about) {
+    byId("graph-title").textContent = title;
+    byId("graph-about").textContent = about ?? "";
+  }
+
+  #place(...figures) {
+    byId("pictures").replaceChildren(...figures);
+    byId("pictures").classList.toggle("two", figures.length > 1);
+    for (const picture of this.#pictures) picture.open();
+    this.#changed();
+  }
+
+  #draw() {
+    const { alias, document } = this.#current;
+    this.#head(document.title || alias, document.description);
+    const picture = new Picture(document, { name: document.title || alias, chosen: (id) => this.#choose(id) });
+    this.#pictures = [picture];
+    this.#place(picture.svg);
+    this.#marks();
+    this.#panel();
+  }
+
+  #marks() {
+    if (this.#mode.kind !== "work") return;
+    const broken = this.#problems.filter((one) => one.process === this.alias && one.node && one.severity === "error");
+    this.#pictures[0]?.paint(new Map(broken.map((one) => [one.node, "broken"])));
+  }
+
+  #choose(id) {
+    this.#node = id;
+    this.#panel();
+    if (matchMedia("(max-width: 900px)").matches) byId("panel").scrollIntoView({ block: "nearest" });
+  }
+
+  #go(id, focus = true) {
+    const picture = this.#pictures.find((one) => one.has(id));
+    if (!picture) return;
+    picture.look(id);
+    if (focus) picture.choose(id);
+    else picture.select(id);
+  }
+
+  #steps() {
+    return { here: this.alias, go: (id) => this.#go(id), open: (alias, node) => this.aliases.includes(alias) && this.open(alias, node) };
+  }
+
+  #panel() {
+    const { document } = this.#current;
+    const node = nodesOf(document).find((one) => String(one.id) === this.#node);
+    const parts = [];
+    if (node) parts.push(...details(document, node, this.#steps()));
+    else parts.push(h("p", { class: "kind" }, text("process")), h("h2", {}, document.title || this.alias), h("p", {}, text("choose_node", { n: nodesOf(document).length })));
+    if (this.#mode.kind === "work") {
+      parts.push(this.#bar());
+      if (node && this.mayEdit) parts.push(h("details", { class: "edit", open: this.#unsaved.has(this.alias) }, h("summary", {}, text("edit")), editor(document, node, (changed) => this.#edit(changed))));
+      parts.push(h("h3", {}, text("problems")), h("div", { id: "problems", "aria-live": "polite" }, problems(this.#problems, this.#steps())));
+    }
+    byId("panel").replaceChildren(...parts.filter(Boolean));
+  }
+
+  #bar() {
+    const { draft, newest } = this.#current;
+    const unsaved = this.#unsaved.has(this.alias);
+    if (!unsaved && !draft) return null;
+    const outdated = draft && draft.base_version !== newest;
+    const button = (label, act, kind = "quiet") => h("button", { type: "button", class: kind, onclick: () => act().catch((failure) => this.#failed(failure)) }, text(label));
+    return h(
+      "div",
+      { class: "box draft-bar" },
+      h("p", {}, unsaved ? text("unsaved") : text("draft_of", { name: draft.changed_by.name, version: draft.base_version })),
+      outdated ? h("p", { class: "note" }, text("base_older", { version: newest })) : null,
+      this.mayEdit
+        ? h("div", { class: "actions" }, unsaved ? button("save_draft", () => this.#save(), "main") : null, unsaved ? button("undo", () => this.#undo()) : null, !unsaved && draft ? button("drop_draft", () => this.#drop(), "quiet danger") : null, !unsaved && outdated ? button("rebase", () => this.#save(newest)) : null)
+        : null,
+    );
+  }
+
+  #edit(changed) {
+    const document = withNode(this.#current.document, this.#node, changed);
+    this.#current = { ...this.#current, document };
+    this.#unsaved.set(this.alias, this.#current);
+    this.#node = String(changed.id);
+    // A field tells its change before the focus has moved on to the next one.
+    setTimeout(() => this.#drawChanged());
+    clearTimeout(this.#checking);
+    this.#checking = setTimeout(() => this.#check(), CHECK_PAUSE_MS);
+  }
+
+  #drawChanged() {
+    const focused = globalThis.document.activeElement?.id;
+    const json = byId("panel").querySelector(".as-json")?.open;
+    const { view } = this.#pictures[0];
+    this.#draw();
+    this.#pictures[0].view = view;
+    this.#pictures[0].look(this.#node);
+    this.#pictures[0].select(this.#node);
+    if (json) byId("panel").querySelector(".as-json").open = true;
+    if (focused) byId(focused)?.focus();
+  }
+
+  async #check() {
+    const alias = this.alias;
+    const unsaved = Object.fromEntries([...this.#unsaved].map(([own, { document }]) => [own, document]));
+    try {
+      const { problems: found } = await this.api.checkUnsaved(unsaved);
+      this.#told(found, alias);
+    } catch (failure) {
+      this.#failed(failure);
+    }
+  }
+
+  #told(found, alias) {
+    this.#problems = [...found.filter((one) => one.process === alias), ...found.filter((one) => one.process !== alias)];
+    if (this.#mode.kind !== "work" || this.alias !== alias) return;
+    byId("problems")?.replaceChildren(problems(this.#problems, this.#steps()));
+    this.#marks();
+  }
+
+  async #save(base) {
+    const { alias, document, etag, newest } = this.#current;
+    const saved = await this.api.save(alias, document, etag, base);
+    this.#unsaved.delete(alias);
+    await this.load();
+    const draft = this.#drafts.get(alias);
+    this.#current = { alias, document, etag: saved.etag, draft, newest: saved.newest ?? newest };
+    this.#told(saved.problems, alias);
+    toast(text("saved"));
+    this.#panel();
+    this.#changed();
+  }
+
+  async #undo() {
+    this.#unsaved.delete(this.alias);
+    await this.open(this.alias, this.#node);
+  }
+
+  async #drop() {
+    await this.api.discard(this.alias, this.#current.etag);
+    await this.load();
+    toast(text("dropped"));
+    await this.open(this.aliases.includes(this.alias) ? this.alias : this.aliases[0]);
+  }
+
+  #failed(failure) {
+    const words = failure.status === 412 ? text("overwritten") : failure.message;
+    toast(words);
+  }
+
+  #drawComparison(alias) {
+    const { sets, differences, names } = this.#mode;
+    const changed = differences.changed.find((one) => one.process === alias);
+    this.#current = { alias, document: sets[1][alias] ?? sets[0][alias] };
+    const marks = (side) => {
+      const all = new Map();
+      const whole = side === 0 ? "removed" : "added";
+      if (!changed) for (const node of nodesOf(sets[side][alias])) all.set(String(node.id), whole);
+      for (const id of changed?.[side === 0 ? "nodes_removed" : "nodes_added"] ?? []) all.set(id, whole);
+      for (const id of changed?.nodes_moved ?? []) all.set(id, "moved");
+      for (const { node } of changed?.nodes_changed ?? []) all.set(node, "changed");
+      return all;
+    };
+    this.#pictures = [];
+    const figures = [0, 1].map((side) => {
+      const caption = h("figcaption", {}, names[side]);
+      if (!sets[side][alias]) return h("figure", {}, caption, h("p", { class: "empty" }, text("not_there")));
+      const picture = new Picture(sets[side][alias], { name: `${alias}, ${names[side]}`, chosen: (id) => this.#comparisonPanel(alias, id) });
+      this.#pictures.push(picture);
+      picture.paint(marks(side));
+      return h("figure", {}, caption, picture.svg);
+    });
+    this.#head(alias, this.#mode.title);
+    this.#place(...figures);
+    const first = changed?.nodes_changed[0]?.node ?? changed?.nodes_added[0] ?? changed?.nodes_removed[0];
+    if (first) for (const picture of this.#pictures) picture.look(first);
+    this.#comparisonPanel(alias, null);
+  }
+
+  #comparisonPanel(alias, id) {
+    const changed = this.#mode.differences.changed.find((one) => one.process === alias);
+    for (const picture of this.#pictures) {
+      picture.select(id);
+      if (id) picture.look(id);
+    }
+    const name = (own) => titleOf([0, 1].flatMap((side) => nodesOf(this.#mode.sets[side][alias])).find((one) => String(one.id) === own) ?? { id: own });
+    const link = (own) => h("button", { type: "button", class: "link", onclick: () => this.#comparisonPanel(alias, own) }, name(own));
+    const list = (title, ids) => (ids?.length ? [h("h3", {}, text(title)), h("ul", {}, ids.map((own) => h("li", {}, link(own))))] : []);
+    const shown = (changed?.nodes_changed ?? []).filter((one) => !id || one.node === id);
+    byId("panel").replaceChildren(
+      h("p", { class: "kind" }, this.#mode.title),
+      h("h2", {}, id ? name(id) : alias),
+      ...(id ? [h("button", { type: "button", class: "quiet", onclick: () => this.#comparisonPanel(alias, null) }, text("all_differences"))] : []),
+      ...(changed ? [] : [h("p", {}, text(`process_${this.stateOf(alias)}`))]),
+      ...(!id && this.#mode.takeable && this.#mode.sets[1][alias] ? [h("button", { type: "button", class: "quiet", onclick: () => this.#take(alias) }, text("take_files"))] : []),
+      ...(id ? [] : this.#otherProcesses(alias)),
+      ...(id ? [] : [...list("nodes_added", changed?.nodes_added), ...list("nodes_removed", changed?.nodes_removed), ...list("nodes_moved", changed?.nodes_moved)]),
+      ...(!id && changed?.fields.length ? [h("h3", {}, text("process")), changes(changed.fields)] : []),
+      ...shown.flatMap((one) => [h("h3", {}, link(one.node)), changes(one.fields)]),
+      ...(id && shown.length === 0 ? [h("p", {}, text("no_fields"))] : []),
+    );
+  }
+
+  /** The files' process becomes the draft: whoever takes it has seen what is published. */
+  async #take(alias) {
+    const document = this.#mode.sets[1][alias];
+    const { etag, newest } = await this.api.draft(alias);
+    await this.api.save(alias, document, etag, newest);
+    await this.load();
+    toast(text("saved"));
+    await this.back();
+    await this.open(alias);
+  }
+
+  #otherProcesses(alias) {
+    const others = this.aliases.filter((one) => one !== alias);
+    if (others.length === 0) return [];
+    const item = (one) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.#drawComparison(one) }, one), " ", h("span", { class: `tag ${this.stateOf(one)}` }, text(`state_${this.stateOf(one)}`)));
+    return [h("h3", {}, text("other_processes")), h("ul", { class: "ways" }, others.map(item))];
+  }
+
+  /** Plays a dialogue's way, in the version that it began with. */
+  async play(id) {
+    try {
+      const dialogue = await readDialogue(this.api, id);
+      const { processes } = await this.api.version(dialogue.version);
+      this.#leaveDialogue();
+      this.#mode = { kind: "dialogue", processes, title: text("shown_dialogue", { id }) };
+      this.#current = null;
+      this.#player = new Player(dialogue, (index) => this.#step(dialogue, index));
+      this.#player.go(0);
+      if (this.#player.steps.length === 0) await this.open("project");
+      byId("panel").replaceChildren(...dialoguePanel(dialogue, this.#steps()).filter(Boolean));
+      this.#changed();
+    } catch (failure) {
+      this.#failed(failure);
+    }
+  }
+
+  #step(dialogue, index) {
+    const steps = this.#player.steps;
+    const { process, node } = steps[index];
+    const document = this.#mode.processes[process];
+    if (!document) return;
+    if (this.alias !== process) {
+      this.#current = { alias: process, document };
+      this.#head(document.title || process, this.#mode.title);
+      const picture = new Picture(document, { name: document.title || process, chosen: (id) => this.#dialogueNode(dialogue, id) });
+      this.#pictures = [picture];
+      this.#place(picture.svg);
+    }
+    const been = steps.slice(0, index + 1).filter((step) => step.process === process);
+    const marks = new Map(been.map((step) => [step.node, "visited"]));
+    marks.set(node, "here");
+    const [picture] = this.#pictures;
+    picture.paint(marks);
+    picture.trail(been.map((step) => step.node));
+    picture.look(node);
+    picture.select(node);
+  }
+
+  #dialogueNode(dialogue, id) {
+    const { document } = this.#current;
+    const node = nodesOf(document).find((one) => String(one.id) === id);
+    const back = () => byId("panel").replaceChildren(...dialoguePanel(dialogue, this.#steps()).filter(Boolean));
+    byId("panel").replaceChildren(h("button", { type: "button", class: "quiet", onclick: back }, text("back_to_dialogue")), ...details(document, node, this.#steps()).filter(Boolean));
+  }
+}
+
+const setName = (name) => ({ newest: text("set_newest"), drafts: text("set_drafts"), folder: text("set_folder") })[name] ?? text("version", { version: name });

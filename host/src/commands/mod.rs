@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod components;
 mod demo;
+mod explain;
 mod manifest;
 mod master_key;
 mod print;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::Test),
     /// Validates organisations, processes and texts.
     Check(check::Check),
+    /// Tells why a text gets the automatic reply it gets.
+    Explain(explain::Explain),
     /// Measures the whole path, and a bare server beside it.
     Bench(bench::Bench),
     /// Prints the manifest of one organisation deployed alone.
@@ -45,6 +48,7 @@ impl Cli {
             Command::Up(up) => up.run(),
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Bench(bench) => bench.run(),
             Command::Manifest(manifest) => manifest.run(),
         }

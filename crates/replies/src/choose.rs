@@ -44,6 +44,8 @@ pub(crate) struct Score {
     pub(crate) points: u32,
     /// The topic is known, by its words or from the dialogue, so that hints count.
     pub(crate) known: bool,
+    /// Its own words stand for all that counts here, so nothing of the replies above is lost with it.
+    pub(crate) is_whole: bool,
     /// What is given when this one wins: itself, or what stands in for it.
     pub(crate) gives: Option<usize>,
 }
@@ -197,39 +199,52 @@ impl Replies {
         situation: &Situation,
     ) -> Option<Score> {
         let line = self.line(reply);
-        let of = |owner: usize, hint: bool| {
-            matches.iter().filter(move |found| {
-                let keyword = &self.keywords[found.keyword];
-                keyword.reply == owner && keyword.is_hint == hint
-            })
-        };
-        let above = line.iter().any(|owner| of(*owner, false).next().is_some());
-        let known = above || topic == Some(self.replies[reply].topic.as_str());
-        let own = of(reply, false).next().is_some() || (known && of(reply, true).next().is_some());
-        if !own {
+        let named = |owner: &usize| self.of(*owner, matches, false).next().is_some();
+        let known = topic == Some(self.replies[reply].topic.as_str()) || line.iter().any(named);
+        let own = self.points(&[reply], matches, known);
+        if own.is_empty() {
             return None;
         }
-        let words = line.iter().flat_map(|owner| of(*owner, false));
-        let hints = line
-            .iter()
-            .flat_map(|owner| of(*owner, true))
-            .filter(|_| known);
-        let mut best: BTreeMap<usize, u32> = BTreeMap::new();
-        for (place, points) in words.chain(hints).flat_map(|found| &found.places) {
-            let known = best.entry(*place).or_default();
-            *known = (*known).max(*points);
-        }
-        let points = best.values().sum::<u32>() * self.replies[reply].weight / 100;
-        let gives = self.allowed(reply, situation);
+        let all = self.points(&line, matches, known);
         Some(Score {
             reply,
-            points,
+            points: all.values().sum::<u32>() * self.replies[reply].weight / 100,
             known,
-            gives,
+            is_whole: own.len() == all.len(),
+            gives: self.allowed(reply, situation),
         })
     }
 
-    /// The most points; of equal ones the first, but within a topic the more particular.
+    fn of<'a>(
+        &'a self,
+        owner: usize,
+        matches: &'a [Match],
+        is_hint: bool,
+    ) -> impl Iterator<Item = &'a Match> {
+        matches.iter().filter(move |found| {
+            let keyword = &self.keywords[found.keyword];
+            keyword.reply == owner && keyword.is_hint == is_hint
+        })
+    }
+
+    /// The best points of each place by the words of these replies, and by their hints where the topic is known.
+    fn points(&self, owners: &[usize], matches: &[Match], known: bool) -> BTreeMap<usize, u32> {
+        let words = owners
+            .iter()
+            .flat_map(|owner| self.of(*owner, matches, false));
+        let hints = owners
+            .iter()
+            .flat_map(|owner| self.of(*owner, matches, true));
+        let mut best: BTreeMap<usize, u32> = BTreeMap::new();
+        let found = words.chain(hints.filter(|_| known));
+        for (place, points) in found.flat_map(|found| &found.places) {
+            let most = best.entry(*place).or_default();
+            *most = (*most).max(*points);
+        }
+        best
+    }
+
+    /// The most points; of equal ones the first, but within a topic the more particular that says it all.
     fn winner(&self, scores: &[Score]) -> Option<usize> {
         let mut best: Option<usize> = None;
         for (place, score) in scores.iter().enumerate() {
@@ -241,7 +256,7 @@ impl Replies {
                     &self.replies[scores[best].reply],
                     &self.replies[score.reply],
                 );
-                let deeper = old.topic == new.topic && new.depth > old.depth;
+                let deeper = old.topic == new.topic && new.depth > old.depth && score.is_whole;
                 score.points > scores[best].points
                     || (score.points == scores[best].points && deeper)
             });

@@ -10,7 +10,7 @@ use vikno_domain::{Language, MediaRef};
 
 /// Telegram lets a button's id have 64 bytes; `topic:` takes 6 of them.
 const ID_LENGTH_MAX: usize = 40;
-/// Topic, subtopic, and one below: more levels nobody finds their way in.
+/// Topic, subtopic and two below: in more levels nobody finds their way.
 const LEVELS_MAX: usize = 4;
 /// More buttons than this below one answer are a wall of text on a phone.
 const BUTTONS_MAX: usize = 8;

@@ -63,7 +63,7 @@ answer-missing-captive =
     Do not answer offers of an exchange for money: they are fraud.
     Do not publish the soldier's data.
 
-topic-missing-payment = Payments to the family
+topic-missing-payment = Payments for a missing soldier
 answer-missing-payment =
     The pay of a missing or captive soldier goes to the family on application to the unit.
     It can be filed through the territorial centre of recruitment.

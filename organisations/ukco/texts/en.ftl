@@ -63,7 +63,7 @@ answer-status-late =
     Tell a consultant the number of the appeal: they check who has it and send a reminder.
     You must be told when the term is extended.
 
-topic-dissatisfied-court = Appealing
+topic-dissatisfied-court = Going to court
 answer-dissatisfied-court =
     A decision, act or omission is appealed to the higher body or to an administrative court.
     Terms are limited, so do not wait.

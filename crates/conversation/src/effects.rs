@@ -236,6 +236,8 @@ impl Book<'_> {
                     };
                 }
             }
+            Effect::Replied { reply } => self.replied(reply),
+            Effect::Reacted { reaction } => self.reacted(reaction),
             Effect::AskVote => self.set_status(ConversationStatus::Voting, "process"),
             Effect::Reopen => self.reopen(),
             Effect::Rate { score, comment } => self.rate(score, comment),

@@ -10,6 +10,7 @@ mod ids;
 mod operator;
 mod peer;
 mod record;
+mod replies;
 mod turn;
 
 pub use decision::{

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vikno_domain::{
     Button, Channel, CitizenView, ConversationStatus, ConversationView, Language, OperatorRef,
-    OrgId, OutgoingMessage,
+    OrgId, OutgoingMessage, ReplyFacts,
 };
 
 /// A person as one channel knows them.
@@ -70,6 +70,9 @@ pub struct Facts {
     /// When the operator who has it (or had it last) took it, Unix milliseconds.
     #[serde(default)]
     pub taken_at_ms: i64,
+    /// The automatic answers and what came of them.
+    #[serde(default)]
+    pub replies: ReplyFacts,
     /// Buttons offered so far, the newest first: a press, also of an earlier message's, is shown by its label.
     #[serde(default)]
     pub offered: Vec<Button>,
@@ -163,6 +166,7 @@ impl Conversation {
             served: self.facts.served,
             misunderstood: self.facts.misunderstood,
             told_position: self.facts.told_position,
+            replies: self.facts.replies.clone(),
         }
     }
 }

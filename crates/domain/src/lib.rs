@@ -18,7 +18,7 @@ pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage};
 pub use outbox::{FetchOrder, RelayOrder};
 pub use step::{
-    CitizenView, ConversationStatus, ConversationView, Effect, Step, StepError, StepRequest,
-    StepResponse,
+    CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
+    StepError, StepRequest, StepResponse,
 };
 pub use time::rfc3339;

@@ -88,6 +88,63 @@ pub struct ConversationView {
     /// Place in the queue that the citizen was last told; 0 if none.
     #[serde(default)]
     pub told_position: u32,
+    /// The automatic answers so far and what came of them.
+    #[serde(default)]
+    pub replies: ReplyFacts,
+}
+
+/// What a dialogue remembers of its automatic answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyFacts {
+    /// Ids of the replies given, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<String>,
+    /// When the newest was given, Unix milliseconds; 0 if none.
+    #[serde(default)]
+    pub given_at_ms: i64,
+    /// What the citizen did after the newest; none while that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaction: Option<Reaction>,
+    /// Answers in a row that did not help.
+    #[serde(default)]
+    pub unhelpful: u32,
+}
+
+impl ReplyFacts {
+    /// The newest answer, as long as no reaction to it is known.
+    pub fn pending(&self) -> Option<&str> {
+        let newest = self.given.last().map(String::as_str);
+        newest.filter(|_| self.reaction.is_none())
+    }
+}
+
+/// What a citizen does after an automatic answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// Presses a button.
+    Button,
+    /// Writes something else.
+    Message,
+    /// Nothing.
+    Silence,
+    /// Says that it helped.
+    Helped,
+    /// Says that it did not help.
+    NotHelped,
+}
+
+impl Reaction {
+    /// The name in the journal and in a task's data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Button => "button",
+            Self::Message => "message",
+            Self::Silence => "silence",
+            Self::Helped => "helped",
+            Self::NotHelped => "not_helped",
+        }
+    }
 }
 
 /// The citizen as a step sees them.
@@ -210,6 +267,16 @@ pub enum Effect {
     Misunderstood {
         /// Whether.
         again: bool,
+    },
+    /// An automatic answer is given.
+    Replied {
+        /// Its id in the organisation's tree.
+        reply: String,
+    },
+    /// What the citizen did after the newest automatic answer has become known.
+    Reacted {
+        /// What.
+        reaction: Reaction,
     },
     /// Ended; the citizen is asked for a rating: status becomes `voting`.
     AskVote,

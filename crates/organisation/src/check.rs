@@ -22,6 +22,8 @@ pub struct OrganisationFiles {
     pub folder: String,
     /// `organisation.toml`.
     pub settings: String,
+    /// `replies.toml`.
+    pub replies: String,
     /// `texts/<language>.ftl` by language.
     pub texts: BTreeMap<String, String>,
     /// `processes/*.json` by file name.
@@ -44,7 +46,11 @@ pub fn check(shared: &SharedFiles, own: &OrganisationFiles) -> Vec<Problem> {
         );
         problems.push(Problem::new(&file, "id", message));
     }
-    let mut said = texts::said_by_steps(&organisation);
+    let mut said = texts::said_by_steps();
+    match organisation.replies(&own.replies) {
+        Ok(replies) => said.extend(texts::said_by_replies(&replies)),
+        Err(broken) => problems.extend(broken),
+    }
     match ProcessBundle::build(&organisation, &shared.processes, &own.processes) {
         Ok(bundle) => {
             problems.extend(calls(&organisation, &bundle));

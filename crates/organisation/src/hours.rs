@@ -117,7 +117,7 @@ pub struct Hours {
 }
 
 #[cfg(feature = "hours")]
-pub use state::HoursState;
+pub use state::{HoursState, LocalMoment};
 
 #[cfg(feature = "hours")]
 mod state {
@@ -143,7 +143,34 @@ mod state {
         },
     }
 
+    /// A point of time as the organisation's clock and calendar show it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct LocalMoment {
+        /// 0 is Monday.
+        pub weekday: u8,
+        /// Minutes after midnight.
+        pub minute: u16,
+        /// Operators work.
+        pub working: bool,
+        /// A day without work.
+        pub holiday: bool,
+    }
+
     impl Hours {
+        /// What the organisation's clock and calendar show at `now_ms` (Unix milliseconds).
+        pub fn local(&self, now_ms: i64) -> LocalMoment {
+            let local = Timestamp::from_millisecond(now_ms)
+                .unwrap_or_default()
+                .to_zoned(TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC));
+            let minutes = i32::from(local.hour()) * 60 + i32::from(local.minute());
+            LocalMoment {
+                weekday: local.weekday().to_monday_zero_offset().unsigned_abs(),
+                minute: u16::try_from(minutes).unwrap_or_default(),
+                working: matches!(self.state(now_ms), HoursState::Open { .. }),
+                holiday: self.holidays.contains(&day_of(local.date())),
+            }
+        }
+
         /// Whether operators work at `now_ms` (Unix milliseconds).
         pub fn state(&self, now_ms: i64) -> HoursState {
             if self.around_the_clock {
@@ -184,15 +211,19 @@ mod state {
         }
 
         fn spans(&self, date: civil::Date) -> impl Iterator<Item = Span> + '_ {
-            let day = Date {
-                year: date.year(),
-                month: date.month(),
-                day: date.day(),
-            };
+            let day = day_of(date);
             let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
             let holiday = self.holidays.contains(&day);
             let spans: &[Span] = if holiday { &[] } else { &self.week[weekday] };
             spans.iter().copied()
+        }
+    }
+
+    fn day_of(date: civil::Date) -> Date {
+        Date {
+            year: date.year(),
+            month: date.month(),
+            day: date.day(),
         }
     }
 

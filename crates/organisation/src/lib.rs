@@ -21,9 +21,9 @@ pub use bundle::{ProcessBundle, ProcessFiles};
 pub use calls::{Callee, LostCall, SaidText, lost_calls, said_texts};
 #[cfg(feature = "check")]
 pub use check::{OrganisationFiles, SharedFiles, check};
-#[cfg(feature = "hours")]
-pub use hours::HoursState;
 pub use hours::{Date, Hours, Span, Weekday};
+#[cfg(feature = "hours")]
+pub use hours::{HoursState, LocalMoment};
 pub use problem::Problem;
 pub use settings::{LocalName, Organisation, Queue, Timers, Topic};
 pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

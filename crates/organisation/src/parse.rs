@@ -7,7 +7,7 @@ use crate::hours::{Date, Hours, Weekday};
 use crate::{LocalName, Organisation, Problem, Queue, Timers, Topic};
 use reader::Reader;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use toml::Table;
 use vikno_domain::{Language, OrgId};
 
@@ -32,8 +32,6 @@ struct RawTopic {
     queue: String,
     #[serde(default)]
     priority: i64,
-    #[serde(default)]
-    keywords: BTreeMap<Language, Vec<String>>,
 }
 
 /// Reads and checks the settings; `file` is how problems name it.
@@ -103,7 +101,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         }
     }
     let queues = read_queues(reader, &spoken);
-    let topics = read_topics(reader, &queues, &spoken);
+    let topics = read_topics(reader, &queues);
     Some(Organisation {
         id: id?,
         project: project?,
@@ -161,7 +159,7 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
         .collect()
 }
 
-fn read_topics(reader: &mut Reader<'_>, queues: &[Queue], spoken: &[Language]) -> Vec<Topic> {
+fn read_topics(reader: &mut Reader<'_>, queues: &[Queue]) -> Vec<Topic> {
     let raw = reader.list::<RawTopic>("topics");
     if raw.len() > TOPICS_MAX {
         reader.problem(
@@ -191,34 +189,12 @@ fn read_topics(reader: &mut Reader<'_>, queues: &[Queue], spoken: &[Language]) -
                 ),
             );
         }
-        for language in spoken {
-            let words = topic.keywords.get(language).map_or(0, Vec::len);
-            if words == 0 {
-                reader.problem(
-                    &format!("{place}.keywords.{language}"),
-                    "no keywords; give the words by which citizens name the topic",
-                );
-            }
-        }
-        for word in topic.keywords.values().flatten() {
-            reader.check_keyword(&place, word);
-        }
     }
     raw.into_iter()
         .map(|topic| Topic {
             id: topic.id,
             queue: topic.queue,
             priority: topic.priority,
-            keywords: topic
-                .keywords
-                .into_iter()
-                .map(|(language, words)| {
-                    (
-                        language,
-                        words.iter().map(|word| word.to_lowercase()).collect(),
-                    )
-                })
-                .collect(),
         })
         .collect()
 }

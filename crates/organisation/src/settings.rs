@@ -61,7 +61,7 @@ pub struct Queue {
     pub name: LocalName,
 }
 
-/// Something citizens ask about. Its button is the text `topic-<id>`, its answer `answer-<id>`.
+/// Something citizens ask about: the first level of its automatic replies. Its button is the text `topic-<id>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     /// Unique in the organisation.
@@ -70,8 +70,6 @@ pub struct Topic {
     pub queue: String,
     /// 0 normal, higher is more urgent.
     pub priority: i64,
-    /// Words by which the topic is recognised, in lower case; `субсид*` is any word that begins so.
-    pub keywords: BTreeMap<Language, Vec<String>>,
 }
 
 /// How long each wait of the processes is, in seconds.
@@ -135,6 +133,21 @@ impl Organisation {
     /// A topic by id.
     pub fn topic(&self, id: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// Reads `replies.toml`, the tree of automatic replies; all mistakes are reported together.
+    #[cfg(feature = "replies")]
+    pub fn replies(&self, toml: &str) -> Result<vikno_replies::Replies, Vec<Problem>> {
+        let frame = vikno_replies::Frame {
+            topics: self.topics.iter().map(|topic| topic.id.clone()).collect(),
+            languages: self.languages.clone(),
+        };
+        let file = format!("{}/replies.toml", self.id);
+        vikno_replies::Replies::parse(toml, &frame).map_err(|faults| {
+            let problem =
+                |fault: vikno_replies::Fault| Problem::new(&file, fault.place, fault.message);
+            faults.into_iter().map(problem).collect()
+        })
     }
 
     /// The wanted language if it is spoken here, else the default one.

@@ -21,7 +21,7 @@ const fn with(id: &'static str, arguments: &'static [&'static str]) -> UsedText 
     UsedText { id, arguments }
 }
 
-/// Every text that an organisation must have in each of its languages, besides its topics' labels and answers.
+/// Every text that an organisation must have in each of its languages, besides its replies' labels and answers.
 pub const USED_TEXTS: &[UsedText] = &[
     // Greeting.
     plain("welcome"),
@@ -33,6 +33,8 @@ pub const USED_TEXTS: &[UsedText] = &[
     plain("thanks-reply"),
     plain("goodbye-reply"),
     plain("glad-to-help"),
+    plain("not-helped"),
+    plain("not-helped-again"),
     plain("not-understood"),
     plain("not-understood-again"),
     plain("media-received"),

@@ -14,6 +14,8 @@ pub use call::{call, nudge, post};
 pub use log::{log_error, log_info};
 #[cfg(feature = "organisations")]
 pub use organisations::organisation;
+#[cfg(feature = "replies")]
+pub use organisations::replies;
 #[cfg(feature = "texts")]
 pub use organisations::{shared_texts, texts};
 pub use problem::{Problem, Reply};

@@ -33,6 +33,42 @@ pub fn organisation(org: &OrgId) -> Result<Rc<Organisation>, StepError> {
     Ok(settings)
 }
 
+#[cfg(feature = "replies")]
+pub use with_replies::replies;
+
+#[cfg(feature = "replies")]
+mod with_replies {
+    use super::FOLDER;
+    use std::cell::RefCell;
+    use std::collections::HashMap;
+    use std::rc::Rc;
+    use vikno_domain::{OrgId, StepError};
+    use vikno_organisation::Organisation;
+    use vikno_replies::Replies;
+
+    thread_local! {
+        static REPLIES: RefCell<HashMap<OrgId, Rc<Replies>>> = RefCell::default();
+    }
+
+    /// The automatic replies of an organisation.
+    pub fn replies(organisation: &Organisation) -> Result<Rc<Replies>, StepError> {
+        let org = &organisation.id;
+        if let Some(known) = REPLIES.with_borrow(|all| all.get(org).cloned()) {
+            return Ok(known);
+        }
+        let path = format!("{FOLDER}/{org}/replies.toml");
+        let toml = std::fs::read_to_string(&path)
+            .map_err(|error| StepError::terminal("no_replies", format!("{path}: {error}")))?;
+        let replies = organisation.replies(&toml).map_err(|problems| {
+            let first = problems.first().map(ToString::to_string);
+            StepError::terminal("invalid_replies", first.unwrap_or_default())
+        })?;
+        let replies = Rc::new(replies);
+        REPLIES.with_borrow_mut(|all| all.insert(org.clone(), replies.clone()));
+        Ok(replies)
+    }
+}
+
 #[cfg(feature = "texts")]
 pub use with_texts::{shared_texts, texts};
 

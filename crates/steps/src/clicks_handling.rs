@@ -1,15 +1,24 @@
 //! Clicks handling: what a pressed button does. The id is untrusted: a made-up or outdated one is answered kindly.
 
 use crate::ButtonId;
+use crate::automatic;
 use crate::event::content;
 use crate::menu::{menu, ways_out};
-use crate::messages_handling::answer_topic;
 use crate::reply::{Answer, Intent, Reply};
-use vikno_domain::{Content, ConversationStatus, Effect, Language, Step, StepError, StepRequest};
+use crate::situation::situation;
+use vikno_domain::{
+    Content, ConversationStatus, Effect, Language, Reaction, Step, StepError, StepRequest,
+};
 use vikno_organisation::Organisation;
+use vikno_replies::{Moment, Replies};
 
-/// Answers a press.
-pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
+/// Answers a press. `moment` is now on the organisation's clock.
+pub fn decide(
+    request: &StepRequest,
+    organisation: &Organisation,
+    replies: &Replies,
+    moment: Moment,
+) -> Step {
     let Content::Click { button, .. } = content(request) else {
         return Err(StepError::terminal(
             "not_a_click",
@@ -21,15 +30,22 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
         status,
         ConversationStatus::Waiting | ConversationStatus::WithOperator
     );
-    let answer = match ButtonId::parse(button) {
+    let button = ButtonId::parse(button);
+    let reaction = reaction(button.as_ref());
+    let answer = match button {
+        Some(ButtonId::HelpedNo) if status == ConversationStatus::Open => {
+            automatic::did_not_help(request, replies)
+        }
         Some(ButtonId::Operator | ButtonId::HelpedNo) => Answer::intent(Intent::Operator),
         Some(ButtonId::End) => Answer::intent(Intent::Complete),
         Some(ButtonId::Vote(_)) => Answer::intent(Intent::Vote),
         Some(ButtonId::Language(language)) => speak(request, organisation, language),
         // What follows are the robot's answers; it does not talk across an operator.
         _ if with_people => Answer::nothing(),
-        Some(ButtonId::Topic(id)) => match organisation.topic(&id) {
-            Some(topic) => answer_topic(topic).effect_if(voting(request), Effect::Reopen),
+        Some(ButtonId::Topic(id)) => match replies.answer(&id, &situation(request, moment)) {
+            Some(chosen) => {
+                automatic::say(chosen, organisation).effect_if(voting(request), Effect::Reopen)
+            }
             None => unknown(),
         },
         Some(ButtonId::Menu) => {
@@ -45,7 +61,17 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
     let had_trouble = request.conversation.misunderstood > 0;
     Ok(answer
         .effect_if(had_trouble, Effect::Misunderstood { again: false })
+        .after(request, reaction)
         .done())
+}
+
+/// What a press says of the answer before it.
+fn reaction(button: Option<&ButtonId>) -> Reaction {
+    match button {
+        Some(ButtonId::HelpedYes) => Reaction::Helped,
+        Some(ButtonId::HelpedNo) => Reaction::NotHelped,
+        _ => Reaction::Button,
+    }
 }
 
 fn voting(request: &StepRequest) -> bool {

@@ -3,7 +3,9 @@
 use crate::event::{content, parameter};
 use crate::menu::votes;
 use crate::reply::{Answer, Reply};
-use vikno_domain::{Content, ConversationStatus, Effect, OperatorAction, Step, StepRequest};
+use vikno_domain::{
+    Content, ConversationStatus, Effect, OperatorAction, Reaction, Step, StepRequest,
+};
 
 /// Ends the dialogue; parameter `reason`: `silence`, `no_vote`, or none for an end that somebody wished.
 pub fn decide(request: &StepRequest) -> Step {
@@ -20,6 +22,10 @@ pub fn decide(request: &StepRequest) -> Step {
             ask(Reply::system("closed-by-operator").note("rate-dialogue"))
         }
         _ => ask(Reply::robot("rate-dialogue")),
+    };
+    let answer = match reason {
+        "silence" => answer.after(request, Reaction::Silence),
+        _ => answer,
     };
     Ok(answer.done())
 }

@@ -3,6 +3,7 @@
 //! No I/O, clock or randomness: what a step has read and drawn comes in as values, what it wants done
 //! goes out as effects.
 
+mod automatic;
 mod button;
 pub mod clicks_handling;
 pub mod command_converter;
@@ -22,6 +23,7 @@ mod score;
 pub mod send_media;
 #[cfg(feature = "texts")]
 pub mod send_text;
+mod situation;
 pub mod sso_info;
 pub mod vote;
 pub mod welcome;
@@ -31,3 +33,5 @@ pub use button::ButtonId;
 pub use phone::Phone;
 pub use queue::Opening;
 pub use reply::{Reply, ReplyButton};
+#[cfg(feature = "hours")]
+pub use situation::moment;

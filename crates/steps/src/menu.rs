@@ -21,8 +21,13 @@ pub(crate) fn menu(organisation: &Organisation, spoken: &Language) -> Vec<Button
 }
 
 /// Below an answer.
-pub(crate) fn after_answer() -> [ButtonId; 3] {
-    [ButtonId::HelpedYes, ButtonId::Operator, ButtonId::Menu]
+pub(crate) fn after_answer() -> [ButtonId; 4] {
+    [
+        ButtonId::HelpedYes,
+        ButtonId::HelpedNo,
+        ButtonId::Operator,
+        ButtonId::Menu,
+    ]
 }
 
 /// When the robot is at a loss.

@@ -2,25 +2,34 @@
 //! citizen waits for one) it says nothing: the message is stored, the operator reads it.
 
 use crate::ButtonId;
+use crate::automatic;
 use crate::event::{content, text};
-use crate::menu::{after_answer, menu, ways_out};
+use crate::menu::{menu, ways_out};
 use crate::reply::{Answer, Intent, Reply};
 use crate::score::score_of;
+use crate::situation::situation;
 use crate::words::{SmallTalk, Words};
 use vikno_domain::{
-    Content, ConversationStatus, Effect, IncomingMedia, MediaKind, Step, StepRequest,
+    Content, ConversationStatus, Effect, IncomingMedia, MediaKind, Reaction, Step, StepRequest,
 };
-use vikno_organisation::{Organisation, Topic};
+use vikno_organisation::Organisation;
+use vikno_replies::{Chosen, Moment, Replies};
 
-/// Answers a message of the citizen.
-pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
+/// Answers a message of the citizen. `moment` is now on the organisation's clock.
+pub fn decide(
+    request: &StepRequest,
+    organisation: &Organisation,
+    replies: &Replies,
+    moment: Moment,
+) -> Step {
     // A contact has been answered by the step that identifies.
     if matches!(content(request), Content::Contact { .. }) {
         return Ok(Answer::nothing().done());
     }
+    let meaning = || meaning(request, replies, moment);
     let answer = match request.conversation.status {
-        ConversationStatus::Open => in_dialogue(request, organisation),
-        ConversationStatus::Voting => while_voting(request, organisation),
+        ConversationStatus::Open => in_dialogue(request, organisation, replies, meaning()),
+        ConversationStatus::Voting => while_voting(request, organisation, meaning),
         ConversationStatus::Waiting
         | ConversationStatus::WithOperator
         | ConversationStatus::Closed => Answer::nothing(),
@@ -29,38 +38,52 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
 }
 
 /// What a message is about.
-enum Meaning<'a> {
+enum Meaning {
     Operator,
-    Topic(&'a Topic),
+    DidNotHelp,
+    Reply(Chosen),
     SmallTalk(SmallTalk),
     File,
     Unknown,
 }
 
-fn in_dialogue(request: &StepRequest, organisation: &Organisation) -> Answer {
-    let understood = |answer: Answer| {
-        let had_trouble = request.conversation.misunderstood > 0;
-        answer.effect_if(had_trouble, Effect::Misunderstood { again: false })
+fn in_dialogue(
+    request: &StepRequest,
+    organisation: &Organisation,
+    replies: &Replies,
+    meaning: Meaning,
+) -> Answer {
+    let reaction = match meaning {
+        Meaning::DidNotHelp => Reaction::NotHelped,
+        _ => Reaction::Message,
     };
-    match meaning(request, organisation) {
-        Meaning::Operator => understood(Answer::intent(Intent::Operator)),
-        Meaning::Topic(topic) => understood(answer_topic(topic)),
-        Meaning::SmallTalk(talk) => understood(small_talk(request, organisation, talk)),
-        Meaning::File => understood(Answer::say(
-            Reply::robot("media-received").buttons(ways_out()),
-        )),
+    let had_trouble =
+        request.conversation.misunderstood > 0 && !matches!(meaning, Meaning::Unknown);
+    let answer = match meaning {
+        Meaning::Operator => Answer::intent(Intent::Operator),
+        Meaning::DidNotHelp => automatic::did_not_help(request, replies),
+        Meaning::Reply(chosen) => automatic::say(chosen, organisation),
+        Meaning::SmallTalk(talk) => small_talk(request, organisation, talk),
+        Meaning::File => Answer::say(Reply::robot("media-received").buttons(ways_out())),
         Meaning::Unknown => not_understood(request, organisation),
-    }
+    };
+    answer
+        .effect_if(had_trouble, Effect::Misunderstood { again: false })
+        .after(request, reaction)
 }
 
 /// Thanks and farewells are no reason to begin anew; anything else is.
-fn while_voting(request: &StepRequest, organisation: &Organisation) -> Answer {
+fn while_voting(
+    request: &StepRequest,
+    organisation: &Organisation,
+    meaning: impl Fn() -> Meaning,
+) -> Answer {
     if text(request).and_then(score_of).is_some() {
         return Answer::intent(Intent::Vote);
     }
-    match meaning(request, organisation) {
-        Meaning::Operator => Answer::intent(Intent::Operator),
-        Meaning::Topic(topic) => answer_topic(topic).effect(Effect::Reopen),
+    match meaning() {
+        Meaning::Operator | Meaning::DidNotHelp => Answer::intent(Intent::Operator),
+        Meaning::Reply(chosen) => automatic::say(chosen, organisation).effect(Effect::Reopen),
         Meaning::SmallTalk(SmallTalk::Thanks) => Answer::say(Reply::robot("thanks-reply")),
         Meaning::SmallTalk(SmallTalk::Goodbye) => Answer::say(Reply::robot("goodbye-reply")),
         Meaning::SmallTalk(SmallTalk::Greeting) | Meaning::File | Meaning::Unknown => {
@@ -70,13 +93,18 @@ fn while_voting(request: &StepRequest, organisation: &Organisation) -> Answer {
     }
 }
 
-fn meaning<'a>(request: &StepRequest, organisation: &'a Organisation) -> Meaning<'a> {
-    let words = Words::of(text(request).unwrap_or_default());
+fn meaning(request: &StepRequest, replies: &Replies, moment: Moment) -> Meaning {
+    let written = text(request).unwrap_or_default();
+    let words = Words::of(written);
     if words.ask_for_operator() {
         return Meaning::Operator;
     }
-    if let Some(topic) = topic_of(&words, organisation) {
-        return Meaning::Topic(topic);
+    let answered = !request.conversation.replies.given.is_empty();
+    if answered && words.say_it_did_not_help() {
+        return Meaning::DidNotHelp;
+    }
+    if let Some(chosen) = replies.choose(written, &situation(request, moment)) {
+        return Meaning::Reply(chosen);
     }
     if let Some(talk) = words.small_talk() {
         return Meaning::SmallTalk(talk);
@@ -89,41 +117,9 @@ fn meaning<'a>(request: &StepRequest, organisation: &'a Organisation) -> Meaning
 }
 
 /// A sticker is a gesture: its emoji tells which.
-fn sticker<'a>(media: &IncomingMedia) -> Meaning<'a> {
+fn sticker(media: &IncomingMedia) -> Meaning {
     let talk = Words::of(media.label.as_deref().unwrap_or_default()).small_talk();
     Meaning::SmallTalk(talk.unwrap_or(SmallTalk::Greeting))
-}
-
-/// The topic whose keywords fit best, of equal ones the first; people write in any language.
-fn topic_of<'a>(words: &Words, organisation: &'a Organisation) -> Option<&'a Topic> {
-    if words.is_empty() {
-        return None;
-    }
-    let score = |topic: &Topic| {
-        topic
-            .keywords
-            .values()
-            .map(|keywords| words.score(keywords))
-            .max()
-            .unwrap_or(0)
-    };
-    let scored = organisation
-        .topics
-        .iter()
-        .map(|topic| (score(topic), topic));
-    let fitting = scored.filter(|(score, _)| *score > 0);
-    fitting
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, topic)| topic)
-}
-
-/// The answer to a topic, with the topic noted on the conversation.
-pub(crate) fn answer_topic(topic: &Topic) -> Answer {
-    let reply = Reply::robot(format!("answer-{}", topic.id)).buttons(after_answer());
-    Answer::say(reply).effect(Effect::Classify {
-        topic: Some(topic.id.clone()),
-        priority: Some(topic.priority),
-    })
 }
 
 fn small_talk(request: &StepRequest, organisation: &Organisation, talk: SmallTalk) -> Answer {

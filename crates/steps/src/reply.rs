@@ -3,7 +3,7 @@
 use crate::ButtonId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use vikno_domain::{Effect, MessageAuthor, StepResponse};
+use vikno_domain::{Effect, MediaRef, MessageAuthor, Reaction, StepRequest, StepResponse};
 
 /// A wish to say something, as it stands in a task's data under `reply`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,6 +123,9 @@ pub(crate) struct Answer {
     reply: Option<Reply>,
     intent: Intent,
     queue: String,
+    media: Option<MediaRef>,
+    reaction: Option<Reaction>,
+    unhelpful: u32,
     effects: Vec<Effect>,
 }
 
@@ -132,6 +135,9 @@ impl Answer {
             reply: None,
             intent: Intent::None,
             queue: String::new(),
+            media: None,
+            reaction: None,
+            unhelpful: 0,
             effects: Vec::new(),
         }
     }
@@ -160,6 +166,22 @@ impl Answer {
         self
     }
 
+    /// A file to send before the words.
+    pub(crate) fn media(mut self, media: Option<MediaRef>) -> Self {
+        self.media = media;
+        self
+    }
+
+    /// Notes what the citizen did after the newest automatic answer, before anything else of this answer.
+    pub(crate) fn after(mut self, request: &StepRequest, reaction: Reaction) -> Self {
+        self.unhelpful = unhelpful_with(request, reaction);
+        if request.conversation.replies.pending().is_some() {
+            self.reaction = Some(reaction);
+            self.effects.insert(0, Effect::Reacted { reaction });
+        }
+        self
+    }
+
     pub(crate) fn effect(mut self, effect: Effect) -> Self {
         self.effects.push(effect);
         self
@@ -173,10 +195,29 @@ impl Answer {
         let reply = self
             .reply
             .map_or_else(|| json!({ "text": "" }), |reply| json!(reply));
-        let data = json!({ "reply": reply, "intent": self.intent.as_str(), "queue": self.queue });
+        let mut data = json!({
+            "reply": reply,
+            "intent": self.intent.as_str(),
+            "queue": self.queue,
+            "reaction": self.reaction.map(Reaction::as_str).unwrap_or_default(),
+            "unhelpful": self.unhelpful,
+        });
+        if let Some(media) = self.media {
+            data["media"] = json!(media);
+        }
         StepResponse {
             effects: self.effects,
             ..StepResponse::data(data)
         }
+    }
+}
+
+/// Answers in a row that did not help, this reaction included.
+pub(crate) fn unhelpful_with(request: &StepRequest, reaction: Reaction) -> u32 {
+    let facts = &request.conversation.replies;
+    match (facts.pending(), reaction) {
+        (Some(_), Reaction::NotHelped) => facts.unhelpful.saturating_add(1),
+        (Some(_), Reaction::Helped) => 0,
+        _ => facts.unhelpful,
     }
 }

@@ -1,10 +1,12 @@
-//! Words of a message: how they are told apart and recognised. Ukrainian, English, and the Russian
-//! forms that people write all the same.
+//! What people say in every dialogue, whatever it is about: they want a person, are polite, or say that an
+//! answer did not help. Ukrainian, English, and the Russian forms that people write all the same.
 
 /// A text of 4,096 characters has under 1,500 words; what stands beyond is not looked at.
 const WORDS_MAX: usize = 1_500;
 /// A greeting with more words than this carries a question of its own.
 const SMALL_TALK_WORDS_MAX: usize = 4;
+/// A complaint about an answer with more words than this carries a question of its own.
+const UNHELPFUL_WORDS_MAX: usize = 5;
 /// A short message in which "людина" or "human" stands is about an operator; a long one may be about anyone.
 const SHORT_MESSAGE_WORDS_MAX: usize = 3;
 
@@ -103,6 +105,19 @@ const GOODBYE: &[&str] = &[
     "have a nice day",
 ];
 
+/// The last answer was no help.
+const UNHELPFUL: &[&str] = &[
+    "не допомо*",
+    "не помогл*",
+    "не те",
+    "не то",
+    "не про те",
+    "not help*",
+    "didn't help",
+    "no help",
+    "not what i asked",
+];
+
 /// The words of a text in lower case, with one kind of apostrophe.
 #[derive(Debug)]
 pub(crate) struct Words(Vec<String>);
@@ -129,15 +144,16 @@ impl Words {
         )
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether somebody asks for a person.
     pub(crate) fn ask_for_operator(&self) -> bool {
         self.have_any(OPERATOR)
             || (self.have_any(SOMEBODY)
                 && (self.0.len() <= SHORT_MESSAGE_WORDS_MAX || self.have_any(ASKING)))
+    }
+
+    /// Says that an answer was no help, and asks nothing else.
+    pub(crate) fn say_it_did_not_help(&self) -> bool {
+        self.0.len() <= UNHELPFUL_WORDS_MAX && self.have_any(UNHELPFUL)
     }
 
     /// Politeness with no question in it.
@@ -152,16 +168,6 @@ impl Words {
         ]
         .into_iter()
         .find_map(|(kind, patterns)| self.have_any(patterns).then_some(kind))
-    }
-
-    /// How well the keywords fit: the characters of those that occur, so that a longer keyword weighs more.
-    pub(crate) fn score(&self, keywords: &[String]) -> usize {
-        let found = keywords
-            .iter()
-            .filter(|keyword| self.have(&keyword.to_lowercase()));
-        found
-            .map(|keyword| keyword.trim_end_matches('*').chars().count())
-            .sum()
     }
 
     fn have_any(&self, patterns: &[&str]) -> bool {
@@ -239,6 +245,22 @@ mod tests {
     }
 
     #[test]
+    fn that_an_answer_did_not_help_is_recognised() {
+        for (text, expected) in [
+            ("Не допомогло", true),
+            ("нет, это не помогло", true),
+            ("це не те!", true),
+            ("that did not help", true),
+            ("It didn’t help.", true),
+            ("допомогло", false),
+            ("не допомогло, як подати заяву ще раз і куди", false),
+            ("", false),
+        ] {
+            assert_eq!(Words::of(text).say_it_did_not_help(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn politeness_is_told_from_questions() {
         for (text, expected) in [
             ("Добрий день!", Some(SmallTalk::Greeting)),
@@ -256,20 +278,6 @@ mod tests {
         ] {
             assert_eq!(Words::of(text).small_talk(), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn a_longer_keyword_weighs_more_and_an_ending_is_free() {
-        let words = Words::of("Як оформити СУБСИДІЮ на житло?");
-        let keywords = |list: &[&str]| {
-            list.iter()
-                .map(|word| (*word).to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(words.score(&keywords(&["субсид*"])), 6);
-        assert_eq!(words.score(&keywords(&["субсид*", "житл*"])), 10);
-        assert_eq!(words.score(&keywords(&["субсидію на житло"])), 17);
-        assert_eq!(words.score(&keywords(&["субсид", "*", "", "пенсі*"])), 0);
     }
 
     #[test]

@@ -109,9 +109,11 @@ fn problems(shared: &SharedFiles, folder: &Path) -> Result<Vec<String>> {
         .to_string_lossy()
         .into_owned();
     let settings = folder.join("organisation.toml");
+    let replies = folder.join("replies.toml");
     let own = OrganisationFiles {
         folder: name.clone(),
         settings: fs::read_to_string(&settings).with_context(|| settings.display().to_string())?,
+        replies: fs::read_to_string(&replies).with_context(|| replies.display().to_string())?,
         texts: files(&folder.join("texts"), "ftl", Name::Stem)?,
         processes: files(&folder.join("processes"), "json", Name::Whole)?,
     };
@@ -241,6 +243,12 @@ mod tests {
                 "default_language = \"uk\"",
                 "default_language = \"fr\"",
                 "ukco/organisation.toml: default_language",
+            ),
+            (
+                "ukco/replies.toml",
+                "under = \"appeal\"",
+                "under = \"apeal\"",
+                "ukco/replies.toml: reply.appeal-data.under: no reply 'apeal'",
             ),
             (
                 "ukco/texts/uk.ftl",

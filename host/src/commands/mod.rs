@@ -6,6 +6,7 @@ mod components;
 mod demo;
 mod export;
 mod import;
+mod explain;
 mod manifest;
 mod master_key;
 mod organisation_files;
@@ -36,6 +37,8 @@ enum Command {
     Test(test::Test),
     /// Validates organisations, processes and texts.
     Check(check::Check),
+    /// Tells why a text gets the automatic reply it gets.
+    Explain(explain::Explain),
     /// Measures the whole path, and a bare server beside it.
     Bench(bench::Bench),
     /// Takes process files of Corezoid into an organisation.
@@ -55,6 +58,7 @@ impl Cli {
             Command::Up(up) => up.run(),
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Bench(bench) => bench.run(),
             Command::Import(import) => import.run(),
             Command::Export(export) => export.run(),

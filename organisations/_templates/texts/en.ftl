@@ -16,6 +16,10 @@ greeting-reply = Hello! How can I help?
 thanks-reply = You are welcome! Write again if there is another question.
 goodbye-reply = Goodbye! Have a good day.
 glad-to-help = Glad I could help!
+not-helped =
+    Sorry that the answer did not fit. Perhaps you meant one of these? Or call a consultant.
+not-helped-again =
+    I see that my answers do not help. Please call a consultant: they will see the whole conversation, you need not repeat anything.
 not-understood =
     Sorry, I did not understand the question. Please put it in other words or choose a topic.
 not-understood-again =

@@ -50,3 +50,70 @@ answer-business =
     A producer files its goods for the list of the programme, a seller sets up the transfer of fiscal receipts.
     Barcodes and a proof that the goods are made in Ukraine are needed.
     A consultant helps with the steps.
+
+## Subtopics: button and answer
+topic-join-card = The cashback card
+answer-join-card =
+    Open the special card in the application of a participating bank: it is free.
+    Name it in Diia for payouts and add the cards you pay with separately.
+    It can be changed later.
+
+topic-join-who = Who may join
+answer-join-who =
+    An adult citizen of Ukraine with the Diia application and a card of a Ukrainian bank may join.
+    Those without a smartphone are helped at centres of administrative services.
+
+topic-not-credited-when = When it is paid
+answer-not-credited-when =
+    The month is summed up after its end, the payout arrives on the cashback card in the next month.
+    The state is shown in the history in Diia: credited, pending, paid.
+    Delays come from the check of receipts.
+
+topic-not-credited-receipt = Send the receipt
+answer-not-credited-receipt =
+    Photograph the whole receipt: shop, date, goods, last digits of the card, and send it here.
+    A consultant checks whether the seller has passed the data.
+    Keep it until the payout.
+
+topic-spend-utilities = Paying for utilities
+answer-spend-utilities =
+    Pay utilities with the cashback card in the bank's application or on the provider's site.
+    If it is not enough, pay the rest with another card.
+    The bank settles failed payments.
+
+topic-spend-term = Term and cash
+answer-spend-term =
+    Cashback cannot be withdrawn or transferred.
+    The term for spending is shown in the terms and in Diia.
+    What is not used returns to the programme.
+
+topic-goods-check = Check a product
+answer-goods-check =
+    Scan the barcode in Diia or find the product on the site.
+    Shops often mark such goods, but the list decides.
+    If a Ukrainian product is missing, its producer has to enter it.
+
+topic-amount-limit = The largest amount
+answer-amount-limit =
+    There is a limit for a month; when it is reached, purchases do not count until the next month.
+    See the current limit and your rest in Diia.
+
+topic-returns-mistake = Reduced by mistake
+answer-returns-mistake =
+    Send photos of the receipt and of the return receipt if there was one.
+    A consultant compares them with the data and passes on a request for correction.
+
+topic-business-producer = For a producer
+answer-business-producer =
+    The application is filed in the producer's cabinet on the Diia portal: goods with barcodes and proof of production in Ukraine.
+    The cabinet shows the term and the reason of a refusal.
+
+answer-business-shop-web =
+    Apply in the seller's cabinet on the Diia portal, where the technical requirements are too.
+    Write questions about the integration here, screenshots can be attached.
+
+topic-business-shop = For a shop
+answer-business-shop =
+    A shop applies and sets its register up to pass itemised receipts with the card identifier.
+    Technical requirements are in the seller's cabinet.
+    Write which register you use, a consultant helps.

@@ -53,3 +53,68 @@ answer-consulting =
     The Diia.Business network gives free advice online or at a support centre for entrepreneurs.
     Topics: taxes, marketing, finance, staff, law.
     Choose a convenient time when you book; a consultant of the chat tells how.
+
+## Subtopics: button and answer
+topic-register-online = Register online
+answer-register-online =
+    On the Diia portal the application takes a few minutes: an electronic signature and the taxpayer number are needed.
+    Registration is free.
+    The simplified tax system can be chosen in the same application.
+
+topic-register-activity = Kinds of activity
+answer-register-activity =
+    Choose a main code and some more: they can be changed online for free.
+    Some are not allowed for certain single tax groups.
+    Trade may need a cash register.
+
+topic-close-debts = Reports and debts afterwards
+answer-close-debts =
+    After closing file the final reports in time and pay the contribution for the last period.
+    Debts do not vanish: the person answers with their property.
+    Check the accounts in the electronic taxpayer cabinet.
+
+topic-taxes-group = Single tax groups
+answer-taxes-group =
+    The groups differ in the income limit, the number of employees and who may buy the services.
+    You change by application from the start of a quarter.
+    The limits follow the minimum wage at the start of the year.
+
+topic-taxes-report = When to report
+answer-taxes-report =
+    The third group reports each quarter, the first and second once a year.
+    File in the electronic taxpayer cabinet: terms and receipts are shown there.
+    Ask the tax service about fines and exemptions under martial law.
+
+topic-grants-own = Micro-grant for an own business
+answer-grants-own =
+    The application with a business plan goes through the Diia portal; a bank and a commission of the employment service assess it.
+    Money is for equipment, materials, rent; in return you create jobs or pay taxes to the amount.
+    You may apply again after revising it.
+
+topic-grants-veteran = Grants for veterans
+answer-grants-veteran =
+    Veterans and their families have a grant of their own for starting a business.
+    A certificate is needed, and a course if the programme demands it.
+    The Diia.Business centres advise free of charge.
+
+topic-loans-terms = Terms of a loan
+answer-loans-terms =
+    The rate depends on the purpose and size of the business: lower for investment and regions near the front.
+    Apply at a participating bank; it checks accounts and security.
+    If security is short there are state guarantees.
+
+topic-export-papers = Export papers
+answer-export-papers =
+    Usual papers are a contract, an invoice, a packing list, a customs declaration and a certificate of origin for preferences.
+    Customs issues EUR.1 certificates.
+    Check the country's requirements on the export portal.
+
+answer-permits-check-new =
+    Whether you need permits depends on what exactly you do.
+    Write in one sentence what it is and where: a consultant makes the list.
+    Many activities need none.
+
+topic-permits-check = Is a licence needed
+answer-permits-check =
+    Write the activity: selling alcohol or fuel needs a licence, a coffee shop needs registration as a food facility.
+    Check it in eDozvil and the catalogue of services.

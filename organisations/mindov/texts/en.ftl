@@ -49,3 +49,69 @@ answer-permits =
     Most permits and declarations on the environment are filed electronically through the EcoSystem.
     You need an electronic signature to enter. The documents and the term are given in the description of each service.
     If an application is returned the answer must state why: a consultant will help you to understand it.
+
+## Subtopics: button and answer
+topic-violation-dump = Illegal dump
+answer-violation-dump =
+    Send a photo and the exact place (coordinates or a landmark).
+    Clearing is the duty of the community, the inspection finds who did it.
+    Do not touch dangerous substances.
+
+topic-violation-logging = Illegal logging
+answer-violation-logging =
+    Check the felling ticket by its number on the site of the forest agency.
+    If there is none, tell the place, time, numbers of cars and, if safe, send a photo.
+    Tell the police at once of logging under way.
+
+topic-violation-air = Smoke and smell
+answer-violation-air =
+    Write the address, the time and what it smells or looks like.
+    The quality of the air is shown in monitoring systems.
+    Burning leaves and rubbish is forbidden: tell the police or the inspection.
+
+topic-war-damage-record = How to record damage
+answer-war-damage-record =
+    Photos from several sides, place, time and what was hit: soil, water, forest.
+    The inspection calculates the damage by its methods.
+    Do not enter mined ground.
+
+topic-waste-hazardous = Hazardous waste
+answer-waste-hazardous =
+    Batteries, lamps, medicine and chemicals go to collection points of the community or to shops that take them.
+    Do not sweep spilt mercury: air the room and call the rescuers.
+
+topic-waste-business = For companies
+answer-waste-business =
+    The declaration of waste is filed electronically once a year, records are kept by kind.
+    Hazardous waste needs a licence.
+    The services are in the EcoSystem.
+
+topic-forest-firewood = Firewood
+answer-forest-firewood =
+    Firewood is sold at the forestry or in the online shop of the state forest enterprise.
+    Communities near the front get it by special programmes: ask in yours.
+
+topic-water-fish = Fish are dying
+answer-water-fish =
+    Name the water, the settlement and the time, take a photo and do not touch the fish.
+    A consultant passes it on to the inspection and the fish patrol.
+
+topic-water-permit = Water permit
+answer-water-permit =
+    A permit for special water use is arranged in the EcoSystem; the need and the intake are described.
+    Households usually need none for their own use.
+
+topic-assessment-remarks = Give remarks
+answer-assessment-remarks =
+    Remarks are sent in writing or by e-mail with the number of the case in the register, within the term of the public discussion.
+    They must be considered and named in the conclusion.
+
+answer-permits-returned-closed =
+    The reason stands in the answer in the EcoSystem cabinet; you can correct and file at any time.
+    Consultants are not at work now: leave the number, we answer in working hours.
+
+topic-permits-returned = The application was returned
+answer-permits-returned =
+    The reason stands in the answer in the cabinet: mostly a paper is missing or data do not match.
+    Correct it and file again.
+    If the reason is unclear, send the number to a consultant.

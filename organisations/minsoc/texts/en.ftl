@@ -48,3 +48,78 @@ answer-guardianship =
     Adoption and foster care begin at the children's service of your place of residence.
     It explains the requirements, the papers and the training for candidates.
     If you know of a child left without care, report it as soon as you can.
+
+## Subtopics: button and answer
+answer-violence-closed =
+    If life or health is in danger, call the police at once: it works around the clock.
+    An officer can issue an urgent order, and the offender has to leave the home.
+    Leave a message here: consultants are not at work now, but will take it first.
+
+topic-violence-shelter = Shelter
+answer-violence-shelter =
+    Shelters take victims free of charge, with children, and their addresses are not disclosed.
+    The police, the service for children, the centre of social services or the shelter itself refers you.
+    Call a consultant: they tell where to turn in your region.
+
+topic-violence-report = Report to the police
+answer-violence-report =
+    The police takes a report around the clock in any form, also orally.
+    Keep messages, photos and medical papers: they are evidence.
+    You may ask for a free lawyer.
+
+topic-displaced-apply = How to get the allowance
+answer-displaced-apply =
+    Apply through the Diia application, a service centre of the Pension Fund, the social protection body or a centre of administrative services.
+    A valid IDP certificate is needed.
+    The right depends on income and category: a consultant helps to check.
+
+topic-displaced-stopped = The payment has stopped
+answer-displaced-stopped =
+    The body that granted the allowance tells why it stopped; often it is a change of income, leaving the country or return home.
+    If you disagree, ask for a review, and appeal a refusal.
+    A consultant checks why the payment did not come.
+
+topic-children-birth = Birth of a child
+answer-children-birth =
+    The birth allowance is arranged through the complex service "eMaliatko", a centre of administrative services or the social protection body.
+    Apply not later than twelve months after the birth.
+    Amount and order depend on the day of birth.
+
+topic-children-large = Large family
+answer-children-large =
+    A family with three or more children is a large one.
+    The certificate of parents and children gives benefits; it is issued in the community, there is an electronic service as well.
+    The allowance for the third and each further child is granted by the social protection body.
+
+topic-children-single = Single parents
+answer-children-single =
+    The allowance for a single parent is granted if the birth record has no second parent or that parent has died; income counts.
+    If the other parent pays no alimony, there is a temporary allowance.
+
+topic-disability-prosthesis = Prostheses and aids
+answer-disability-prosthesis =
+    Aids are free for those who are entitled to them.
+    A recommendation of a doctor or the expert team is needed; apply to the community, a centre of administrative services or the territorial department.
+    You may choose the supplier.
+
+topic-disability-assessment = Assessment
+answer-disability-assessment =
+    The former commissions were replaced by expert teams at hospitals.
+    A doctor refers you in the electronic system; the case is heard in person, in absence or at home.
+    The decision can be appealed to the assessment centre or to a court.
+
+topic-subsidies-apply = How to apply
+answer-subsidies-apply =
+    The application and declaration go to the Pension Fund: a service centre, its web portal or a centre of administrative services.
+
+topic-services-homecare = Care at home
+answer-services-homecare =
+    The request for care at home is filed with the community of residence; a relative or neighbour may do it.
+    The community assesses the needs and makes a contract.
+    Those who care for relatives themselves may get a compensation.
+
+topic-guardianship-adopt = How to adopt
+answer-guardianship-adopt =
+    The first step is a talk with the service for children or an application in Diia.
+    Candidates take a course and are then registered.
+    A court decides on the adoption.

@@ -47,3 +47,76 @@ answer-teachers =
     Attestation, further training and workload of teachers are ruled by the orders of the ministry.
     With a complaint about pay first turn to the head of the institution or the education department.
     If there is no answer, describe the matter to a consultant.
+
+## Subtopics: button and answer
+topic-admission-cabinet = The application
+answer-admission-cabinet =
+    Applications are filed online in the electronic cabinet; for budget places the order of priorities matters.
+    Register the cabinet beforehand, add the certificate and the test results.
+    The terms of each stage are in this year's Order of admission.
+
+topic-admission-test = The national test
+answer-admission-test =
+    For the national multi-subject test you register on the site of the Ukrainian Centre for Educational Quality Assessment in the set period.
+    Results are in the personal cabinet.
+    An appeal is filed there in time.
+
+topic-admission-territories = From occupied territories
+answer-admission-territories =
+    Applicants from occupied territories have special terms: educational centres at institutions help.
+    Part of the papers may follow later.
+
+topic-recognition-work = For work
+answer-recognition-work =
+    For professional work the ENIC Ukraine centre recognises the diploma.
+    File an application, the diploma with its supplement and a translation; for some countries an apostille.
+    Regulated professions may need a permit of their field besides.
+
+topic-recognition-study = For study
+answer-recognition-study =
+    For further study the institution itself recognises the diploma at admission.
+    File the document, supplement and translation with its commission.
+
+topic-documents-lost = Restore a lost document
+answer-documents-lost =
+    You ask the institution that issued it, or its successor, for a duplicate.
+    If it was moved or is under occupation, write to its new address or to the educational authority.
+    The data are in the state electronic base on education.
+
+topic-documents-apostille = Apostille
+answer-documents-apostille =
+    An apostille is put on Ukrainian educational papers after their authenticity is checked.
+    Apply in person, through a representative or by post.
+    Whether one is needed depends on the country.
+
+topic-school-transfer = Move to another school
+answer-school-transfer =
+    Apply to the chosen school and tell the former one; schools pass the file on to each other.
+    Displaced children are taken even without some papers.
+    From abroad children can study the Ukrainian component remotely.
+
+topic-school-first = To the first grade
+answer-school-first =
+    Parents apply with the birth certificate and a medical certificate.
+    Children of the service area and those with siblings at the school come first.
+
+topic-kindergarten-queue = The queue
+answer-kindergarten-queue =
+    A child is put into the electronic queue of the community, or you apply at the kindergarten.
+    The place is shown in the system.
+    A privilege is proven by a document.
+
+topic-scholarships-social = Social scholarship
+answer-scholarships-social =
+    A social scholarship is granted to categories set by law whatever the rating.
+    File the application with papers at the institution and the social protection body at the start of the term.
+
+answer-teachers-pay-again =
+    If the founder has not answered, describe the matter to a consultant: the school, the community, the month that was not paid.
+    The appeal is registered and passed on.
+
+topic-teachers-pay = Pay
+answer-teachers-pay =
+    Salaries follow the wage scale, supplements follow decrees of the government.
+    About a delay first write to the founder of the school.
+    The State Labour Service checks breaches of terms.

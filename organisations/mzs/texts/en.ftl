@@ -47,3 +47,70 @@ answer-visas =
     Whether you need a visa for Ukraine depends on your citizenship and purpose.
     Visas of types C and D are issued by the diplomatic missions of Ukraine abroad; term and papers depend on the ground.
     Tell your citizenship and purpose and a consultant will be more exact.
+
+## Subtopics: button and answer
+topic-emergency-detained = Detained or arrested
+answer-emergency-detained =
+    You may demand that the consul of Ukraine is told of the arrest: say so to the police at once.
+    The consul checks the conditions, informs relatives and gives a list of lawyers.
+    Write the country, the city and the name, and call a consultant.
+
+topic-emergency-lost = Lost documents
+answer-emergency-lost =
+    Report the loss or theft to the local police and take a confirmation.
+    The consular office issues a certificate for return to Ukraine or accepts papers for a new passport.
+    Bring photos and any copies of documents.
+
+topic-emergency-death = Death abroad
+answer-emergency-death =
+    Please accept our condolences.
+    The consul helps with the death certificate and the permit for transport; insurance or the family covers the costs.
+    Write the country and call a consultant.
+
+topic-passport-child = Passport for a child
+answer-passport-child =
+    A parent applies for a child; the birth certificate and the documents of the parents are needed.
+    In cases set by law the notarised consent of the other parent is needed.
+
+topic-passport-queue = Appointment
+answer-passport-queue =
+    Appointments are made in the electronic queue; free slots appear unevenly, so look regularly.
+    Those who sell slots are not our staff: tell us of such offers.
+    In an urgent case write the country and the reason and call a consultant.
+
+topic-return-documents = How to get it
+answer-return-documents =
+    An application, two photos and proof of identity are needed, for example a copy of the passport.
+    The consul verifies the identity, so the time depends on the registers.
+    The certificate is taken away on entry to Ukraine.
+
+topic-registration-temporary = Temporary registration
+answer-registration-temporary =
+    Whoever leaves for a short time should register the trip: the consul can then find you in danger.
+    It is free.
+
+topic-legalisation-attorney = Power of attorney
+answer-legalisation-attorney =
+    Abroad a power of attorney is certified by the consul on appointment; you must be present.
+    A local notary will do too; the paper then needs an apostille or legalisation and a translation.
+
+topic-legalisation-apostille = Where to get an apostille
+answer-legalisation-apostille =
+    Educational papers are apostilled in the field of education, court and civil status papers by the Ministry of Justice, the rest by the Ministry of Foreign Affairs.
+    Apply in person, through a representative or by post.
+    An apostille can be checked in the electronic register.
+
+topic-travel-border = Crossing the border
+answer-travel-border =
+    The government sets the rules of leaving under martial law, the State Border Guard Service decides at the border.
+    For a child with one parent take the birth certificate; with another person a consent is needed.
+
+answer-visas-types-en =
+    Visa C is short-term, D is long-term and precedes a residence permit (work, study, family reunion).
+    Fill in the form on the ministry's visa site, then file the papers with the diplomatic mission of Ukraine in your country of residence.
+    Tell a consultant your citizenship and purpose for the exact list.
+
+topic-visas-types = Types of visas
+answer-visas-types =
+    Visa C is short-term, D is long-term and precedes a residence permit: for work, study, family reunion.
+    The form is filled in online, the papers are filed with the diplomatic mission.

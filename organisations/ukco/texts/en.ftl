@@ -41,3 +41,50 @@ answer-utilities =
     If heating, water, gas or light is missing, first tell the emergency service of the provider.
     If that does not help, write the address, service and date: we register an appeal.
     Planned and emergency power cuts are announced by the distribution operator.
+
+## Subtopics: button and answer
+topic-consultation-body = Which body to turn to
+answer-consultation-body =
+    Write what happened, the region and community: that decides whose matter it is.
+    An appeal that reaches the wrong body is passed on, and you are told.
+
+topic-appeal-data = What to state in an appeal
+answer-appeal-data =
+    State surname, first name, residence, how to send the answer, and the matter.
+    Without these an appeal is anonymous and is not considered.
+
+topic-appeal-copy = Attach documents
+answer-appeal-copy =
+    Send photos and documents right into this chat: the consultant adds them to the card of the appeal.
+    Check that the text is readable, and send no more personal data than needed.
+
+topic-status-late = The term has passed
+answer-status-late =
+    Tell a consultant the number of the appeal: they check who has it and send a reminder.
+    You must be told when the term is extended.
+
+topic-dissatisfied-court = Going to court
+answer-dissatisfied-court =
+    A decision, act or omission is appealed to the higher body or to an administrative court.
+    Terms are limited, so do not wait.
+    Free legal help is given by the centres of the legal aid system.
+
+topic-hotline-write = I cannot get through
+answer-hotline-write =
+    The line 1545 is busy at times.
+    A consultant in this chat can do the same: write your question or press "Call a consultant".
+
+answer-utilities-outage-night =
+    At night the emergency services of the providers are at work: tell them first.
+    If life is in danger (smell of gas, damaged wires), leave the building and call an emergency service.
+    Leave the address and time here, a consultant registers the appeal.
+
+topic-utilities-outage = No light, water or heat
+answer-utilities-outage =
+    First tell the emergency service of the provider.
+    If that does not help, write the address, the service and since when it is missing.
+
+topic-utilities-bill = Bills and tariffs
+answer-utilities-bill =
+    About charges first write to the provider.
+    If the answer is not to the point, send it here with the address: we register an appeal.

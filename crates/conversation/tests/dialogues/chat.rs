@@ -14,6 +14,7 @@ use vikno_domain::{
 };
 use vikno_organisation::{Organisation, ProcessBundle, ProcessFiles};
 use vikno_process::{ProcessDocument, ProcessSet};
+use vikno_replies::Replies;
 use vikno_steps::queue::{Opening, QueueLoad};
 use vikno_texts::Texts;
 
@@ -23,6 +24,7 @@ pub const NOON_MS: i64 = 1_763_978_400_000;
 /// The organisation's side, shared by the chats with it.
 pub struct Centre {
     organisation: Organisation,
+    replies: Replies,
     settings: Settings,
     processes: ProcessSet,
     texts: Texts,
@@ -58,6 +60,8 @@ impl Centre {
         let own = folder().join(org);
         let toml = fs::read_to_string(own.join("organisation.toml")).unwrap();
         let organisation = Organisation::parse(&toml).unwrap();
+        let replies = fs::read_to_string(own.join("replies.toml")).unwrap();
+        let replies = organisation.replies(&replies).unwrap();
         let shared = folder().join("_templates");
         let bundle = ProcessBundle::build(
             &organisation,
@@ -92,6 +96,7 @@ impl Centre {
         };
         Self {
             organisation,
+            replies,
             settings,
             processes,
             texts,
@@ -116,6 +121,8 @@ impl Centre {
         if self.down.contains(&call.component.as_str()) {
             return StepAnswer::Unreachable("it is down".to_owned());
         }
+        let replies = &self.replies;
+        let moment = vikno_steps::moment(organisation, request.now_ms);
         let opening = Opening::of(organisation, request.now_ms);
         let answer = match call.component.as_str() {
             "send-text" => vikno_steps::send_text::decide(request, organisation, &self.texts),
@@ -124,8 +131,12 @@ impl Centre {
                 vikno_steps::welcome::decide(request, organisation, opening == Opening::Now)
             }
             "command-converter" => vikno_steps::command_converter::decide(request, organisation),
-            "messages-handling" => vikno_steps::messages_handling::decide(request, organisation),
-            "clicks-handling" => vikno_steps::clicks_handling::decide(request, organisation),
+            "messages-handling" => {
+                vikno_steps::messages_handling::decide(request, organisation, replies, moment)
+            }
+            "clicks-handling" => {
+                vikno_steps::clicks_handling::decide(request, organisation, replies, moment)
+            }
             "vote" => vikno_steps::vote::decide(request),
             "dialog-complete" => vikno_steps::dialog_complete::decide(request),
             "operator-events" => vikno_steps::operator_events::decide(request, None),

@@ -1,6 +1,12 @@
 //! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 mod chat;
+mod replies;
 
 use chat::{Centre, Chat};
 use vikno_conversation::Outcome;

@@ -5,25 +5,32 @@ use super::{OrganisationFiles, SharedFiles};
 use crate::{ORGANISATION_ARGUMENT, Organisation, Problem, USED_TEXTS};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::Language;
+use vikno_replies::Replies;
 use vikno_texts::{MessageShape, Texts, message_shapes};
 
 /// Text ids with the arguments they are given.
 pub(super) type Said = BTreeMap<String, BTreeSet<String>>;
 
-/// What the steps say: the fixed list, and label and answer of each topic.
-pub(super) fn said_by_steps(organisation: &Organisation) -> Said {
+/// What the steps say whatever the organisation.
+pub(super) fn said_by_steps() -> Said {
     let fixed = USED_TEXTS.iter().map(|text| {
         let arguments = text.arguments.iter().map(|name| (*name).to_owned());
         (text.id.to_owned(), arguments.collect())
     });
-    let topics = organisation.topics.iter().flat_map(|topic| {
-        let ids = [
-            format!("topic-{}", topic.id),
-            format!("answer-{}", topic.id),
-        ];
-        ids.map(|id| (id, BTreeSet::new()))
-    });
-    fixed.chain(topics).collect()
+    fixed.collect()
+}
+
+/// Labels and answers of the automatic replies.
+pub(super) fn said_by_replies(replies: &Replies) -> Said {
+    let labels = replies
+        .all()
+        .iter()
+        .map(|reply| format!("topic-{}", reply.id));
+    let answers = replies.texts().map(str::to_owned);
+    labels
+        .chain(answers)
+        .map(|id| (id, BTreeSet::new()))
+        .collect()
 }
 
 pub(super) fn check(
@@ -136,7 +143,7 @@ fn check_arguments(
     never_given.chain(dangling).collect()
 }
 
-/// A label or answer without its topic is most likely a topic's id mistyped.
+/// A label or answer without its reply is most likely an id mistyped.
 fn unused_topic_texts(
     file: &str,
     shapes: &BTreeMap<String, (String, MessageShape)>,
@@ -150,7 +157,7 @@ fn unused_topic_texts(
             Problem::new(
                 file,
                 id,
-                "belongs to no topic; correct the id or add the topic",
+                "belongs to no reply; correct the id or add the reply to replies.toml",
             )
         })
         .collect()

@@ -138,16 +138,6 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn check_keyword(&mut self, place: &str, word: &str) {
-        let stem = word.strip_suffix('*').unwrap_or(word);
-        if stem.chars().count() < 2 || stem.contains('*') {
-            self.problem(
-                &format!("{place}.keywords"),
-                format!("'{word}' is no keyword; write a word, or its beginning of two letters or more and one '*' at the end"),
-            );
-        }
-    }
-
     pub(super) fn spans(&mut self, place: &str, texts: &[String]) -> Vec<Span> {
         let mut spans = Vec::new();
         for text in texts {

@@ -26,6 +26,7 @@ pub fn own(id: &str) -> OrganisationFiles {
     OrganisationFiles {
         folder: id.to_owned(),
         settings: fs::read_to_string(folder.join("organisation.toml")).unwrap(),
+        replies: fs::read_to_string(folder.join("replies.toml")).unwrap(),
         texts: texts(&folder.join("texts")),
         processes: read_all(&folder.join("processes")),
     }
@@ -33,6 +34,10 @@ pub fn own(id: &str) -> OrganisationFiles {
 
 pub fn organisation(id: &str) -> Organisation {
     Organisation::parse(&own(id).settings).unwrap()
+}
+
+pub fn replies(id: &str) -> vikno_replies::Replies {
+    organisation(id).replies(&own(id).replies).unwrap()
 }
 
 pub fn bundle(id: &str) -> ProcessBundle {

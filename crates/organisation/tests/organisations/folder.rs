@@ -121,7 +121,7 @@ fn overrides_change_what_they_name_and_nothing_else() {
     };
     let set =
         |ids: &[&str]| -> BTreeSet<String> { ids.iter().map(|id| (*id).to_owned()).collect() };
-    assert_eq!(changed("minsoc", "project"), set(&["remind"]));
+    assert_eq!(changed("minsoc", "project"), set(&["by-intent", "remind"]));
     assert_eq!(
         changed("ukco", "queue"),
         set(&["say-closed", "working-hours"])
@@ -186,6 +186,14 @@ fn the_check_finds_what_does_not_fit() {
                 .push_str("\nthis is no text\n")
         }),
         "not valid Fluent",
+    );
+    contains(
+        find(&|_, own| {
+            own.replies = own
+                .replies
+                .replace("under = \"school\"", "under = \"scool\"")
+        }),
+        "mon/replies.toml: reply.school-first.under: no reply 'scool'",
     );
     contains(
         find(&|shared, _| {

@@ -13,4 +13,5 @@ mod files;
 mod folder;
 mod opening_hours;
 mod schemas;
+mod sentences;
 mod topics;

@@ -94,3 +94,15 @@ fn around_the_clock_never_closes() {
         );
     }
 }
+
+#[test]
+fn clock_and_calendar_are_the_organisations_own() {
+    let hours = with_hours("monday = [\"09:00-18:00\"]\nholidays = [\"2026-11-24\"]").hours;
+    let at = |hour: i64| {
+        let local = hours.local(MONDAY_MS + hour * HOUR_MS + HOUR_MS / 2);
+        (local.weekday, local.minute, local.working, local.holiday)
+    };
+    assert_eq!(at(12), (0, 750, true, false));
+    assert_eq!(at(20), (0, 1_230, false, false));
+    assert_eq!(at(24 + 12), (1, 750, false, true));
+}

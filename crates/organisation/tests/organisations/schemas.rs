@@ -78,6 +78,20 @@ fn settings_are_described_by_their_schema() {
 }
 
 #[test]
+fn automatic_replies_are_described_by_their_schema() {
+    let schema = schema("replies.schema.json");
+    for id in ORGANISATIONS {
+        let replies: toml::Table = own(id).replies.parse().unwrap();
+        fits(
+            id,
+            &schema,
+            &schema,
+            &serde_json::to_value(replies).unwrap(),
+        );
+    }
+}
+
+#[test]
 fn process_bundles_are_described_by_their_schema() {
     let schema = schema("process-bundle.schema.json");
     for id in ORGANISATIONS {

@@ -1,6 +1,6 @@
 //! Keywords of the ten: a citizen who types what stands on a topic's button gets that topic's answer.
 
-use crate::files::{ORGANISATIONS, organisation, own, shared};
+use crate::files::{ORGANISATIONS, organisation, own, replies, shared};
 use serde_json::{Map, json};
 use vikno_domain::{Effect, Language, StepRequest};
 use vikno_organisation::Organisation;
@@ -34,7 +34,9 @@ fn typed(organisation: &Organisation, language: &Language, text: &str) -> StepRe
 
 fn topic_of(organisation: &Organisation, language: &Language, text: &str) -> Option<String> {
     let request = typed(organisation, language, text);
-    let response = messages_handling::decide(&request, organisation).unwrap();
+    let replies = replies(organisation.id.as_str());
+    let moment = vikno_steps::moment(organisation, request.now_ms);
+    let response = messages_handling::decide(&request, organisation, &replies, moment).unwrap();
     response
         .effects
         .into_iter()

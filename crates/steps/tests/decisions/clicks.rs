@@ -2,18 +2,18 @@
 
 use crate::support::*;
 use vikno_domain::ConversationStatus::{self, Closed, Open, Voting, Waiting, WithOperator};
-use vikno_steps::clicks_handling::decide;
 
 const MENU: &str = "[topic:subsidies topic:displaced operator lang:en]";
 const UNKNOWN: &str = "button-unknown [operator menu]";
 
 fn press(status: ConversationStatus, button: &str) -> String {
-    told(decide(&request(status, click(button)), &organisation()))
+    told(handle_click(&request(status, click(button))))
 }
 
 #[test]
 fn each_button_does_one_thing_in_each_status() {
-    let topic = "answer-displaced [helped:yes operator menu] !classify(5,displaced)";
+    let topic = "answer-displaced [helped:yes helped:no operator menu] !classify(5,displaced) \
+        !replied(displaced)";
     let topic_again = format!("{topic} !reopen");
     let menu = format!("choose-topic {MENU}");
     let menu_again = format!("{menu} !reopen");
@@ -126,7 +126,7 @@ fn made_up_and_outdated_buttons_are_answered_kindly() {
 #[test]
 fn what_is_no_press_is_a_terminal_error() {
     assert_eq!(
-        told(decide(&request(Open, text("menu")), &organisation())),
+        told(handle_click(&request(Open, text("menu")))),
         "error not_a_click"
     );
 }

@@ -10,5 +10,6 @@ mod one_time_codes;
 mod operators;
 mod organisations;
 mod queues;
+mod reactions;
 mod sending;
 mod support;

@@ -3,17 +3,16 @@
 use crate::support::*;
 use serde_json::{Value, json};
 use vikno_domain::{Content, ConversationStatus};
-use vikno_steps::{messages_handling, welcome};
+use vikno_steps::welcome;
 
 const MENU: &str = "[topic:subsidies topic:displaced operator lang:en]";
 const WAYS_OUT: &str = "[operator menu]";
-const AFTER_ANSWER: &str = "[helped:yes operator menu]";
+const AFTER_ANSWER: &str = "[helped:yes helped:no operator menu]";
+const SUBSIDIES: &str = "answer-subsidies [topic:subsidies-apply topic:subsidies-refused \
+    helped:yes helped:no operator menu] !classify(0,subsidies) !replied(subsidies)";
 
 fn answer(status: ConversationStatus, content: Content) -> String {
-    told(messages_handling::decide(
-        &request(status, content),
-        &organisation(),
-    ))
+    told(handle_message(&request(status, content)))
 }
 
 fn media(kind: &str, caption: Option<&str>) -> Content {
@@ -26,14 +25,14 @@ fn sticker(label: &str) -> Content {
 
 #[test]
 fn words_lead_to_topics_operators_and_small_talk() {
-    let subsidies = format!("answer-subsidies {AFTER_ANSWER} !classify(0,subsidies)");
-    let displaced = format!("answer-displaced {AFTER_ANSWER} !classify(5,displaced)");
+    let displaced =
+        format!("answer-displaced {AFTER_ANSWER} !classify(5,displaced) !replied(displaced)");
     for (words, expected) in [
-        ("Як оформити субсидію?", subsidies.as_str()),
-        ("HOUSING SUBSIDY", &subsidies),
+        ("Яка буде субсидія?", SUBSIDIES),
+        ("HOUSING SUBSIDY", SUBSIDIES),
         (
             "Я переселенка, яка житлова субсидія мені належить",
-            &subsidies,
+            SUBSIDIES,
         ),
         ("виплата переселенцям на житлове", &displaced),
         ("I am an IDP", &displaced),
@@ -68,7 +67,7 @@ fn the_second_misunderstanding_offers_an_operator_first() {
     let mut lost = request(ConversationStatus::Open, text("асдфг"));
     lost.conversation.misunderstood = 1;
     assert_eq!(
-        told(messages_handling::decide(&lost, &organisation())),
+        told(handle_message(&lost)),
         format!("not-understood-again {WAYS_OUT} !misunderstood(true)")
     );
 }
@@ -78,7 +77,7 @@ fn being_understood_ends_the_count() {
     let mut found = request(ConversationStatus::Open, text("дякую"));
     found.conversation.misunderstood = 2;
     assert_eq!(
-        told(messages_handling::decide(&found, &organisation())),
+        told(handle_message(&found)),
         "thanks-reply [menu] !misunderstood(false)"
     );
 }
@@ -90,7 +89,7 @@ fn files_are_received_and_their_captions_read() {
         (media("voice", None), format!("media-received {WAYS_OUT}")),
         (
             media("document", Some("моя субсидія")),
-            format!("answer-subsidies {AFTER_ANSWER} !classify(0,subsidies)"),
+            SUBSIDIES.to_owned(),
         ),
         (
             media("photo", Some("передайте оператору")),
@@ -143,10 +142,7 @@ fn a_message_in_place_of_a_vote_reopens_the_dialogue_unless_it_is_a_farewell() {
         ("Дякую!", "thanks-reply".to_owned()),
         ("До побачення", "goodbye-reply".to_owned()),
         ("оператора", ">operator".to_owned()),
-        (
-            "ще про субсидію",
-            format!("answer-subsidies {AFTER_ANSWER} !classify(0,subsidies) !reopen"),
-        ),
+        ("ще про субсидію", format!("{SUBSIDIES} !reopen")),
         (
             "а як же інше?",
             format!("dialogue-reopened {WAYS_OUT} !reopen"),
@@ -164,10 +160,13 @@ fn a_message_in_place_of_a_vote_reopens_the_dialogue_unless_it_is_a_farewell() {
 #[test]
 fn every_answer_sets_every_key_so_that_nothing_old_lives_on() {
     for status in STATUSES {
-        let response =
-            messages_handling::decide(&request(status, text("щось")), &organisation()).unwrap();
+        let response = handle_message(&request(status, text("щось"))).unwrap();
         let keys: Vec<&String> = response.data.keys().collect();
-        assert_eq!(keys, ["intent", "queue", "reply"], "{status:?}");
+        assert_eq!(
+            keys,
+            ["intent", "queue", "reaction", "reply", "unhelpful"],
+            "{status:?}"
+        );
         assert!(response.data["reply"]["text"].is_string());
     }
 }

@@ -1,7 +1,9 @@
 //! The steps with the texts and settings of every organisation: whatever a step can say, it can say there, in
 //! each language, and a topic's own label is understood as that topic.
 
-use crate::support::*;
+use crate::support::{
+    NOW_MS, STATUSES, click, contact, event, operator, request, text, with_params,
+};
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -9,6 +11,7 @@ use vikno_domain::{
     Content, ConversationStatus, Effect, Language, OperatorAction, Step, StepRequest,
 };
 use vikno_organisation::Organisation;
+use vikno_replies::Replies;
 use vikno_steps::queue::{Opening, QueueLoad, choose};
 use vikno_steps::{Phone, otp};
 use vikno_steps::{
@@ -37,6 +40,21 @@ fn organisations() -> Vec<Organisation> {
     let parse =
         |id: &String| Organisation::parse(&read(&format!("{id}/organisation.toml"))).unwrap();
     ids.iter().map(parse).collect()
+}
+
+fn replies(organisation: &Organisation) -> Replies {
+    let toml = read(&format!("{}/replies.toml", organisation.id));
+    organisation.replies(&toml).unwrap()
+}
+
+fn handle_message(organisation: &Organisation, request: &StepRequest) -> Step {
+    let moment = vikno_steps::moment(organisation, request.now_ms);
+    messages_handling::decide(request, organisation, &replies(organisation), moment)
+}
+
+fn handle_click(organisation: &Organisation, request: &StepRequest) -> Step {
+    let moment = vikno_steps::moment(organisation, request.now_ms);
+    clicks_handling::decide(request, organisation, &replies(organisation), moment)
 }
 
 fn texts(organisation: &Organisation) -> Texts {
@@ -73,24 +91,33 @@ fn answers(organisation: &Organisation, language: &Language) -> Vec<Step> {
             answers.push(vote::decide(&said));
             for misunderstood in [0, 1] {
                 said.conversation.misunderstood = misunderstood;
-                answers.push(messages_handling::decide(&said, organisation));
+                answers.push(handle_message(organisation, &said));
             }
         }
         let photo = ask(
             status,
             event(json!({"kind": "media", "media": {"kind": "photo"}})),
         );
-        answers.push(messages_handling::decide(&photo, organisation));
-        let topics = organisation
-            .topics
-            .iter()
-            .map(|topic| format!("topic:{}", topic.id));
-        let others = ["menu", "helped:yes", "lang:uk", "lang:en", "gone"].map(str::to_owned);
-        for button in topics.chain(others) {
-            answers.push(clicks_handling::decide(
-                &ask(status, click(&button)),
-                organisation,
-            ));
+        answers.push(handle_message(organisation, &photo));
+        let tree = replies(organisation);
+        let topics = tree.all().iter().map(|reply| format!("topic:{}", reply.id));
+        let others = [
+            "menu",
+            "helped:yes",
+            "helped:no",
+            "lang:uk",
+            "lang:en",
+            "gone",
+        ];
+        for button in topics.chain(others.map(str::to_owned)) {
+            let pressed = ask(status, click(&button));
+            answers.push(handle_click(organisation, &pressed));
+        }
+        for unhelpful in [0, 1] {
+            let mut pressed = ask(status, click("helped:no"));
+            pressed.conversation.replies.given = vec![organisation.topics[0].id.clone()];
+            pressed.conversation.replies.unhelpful = unhelpful;
+            answers.push(handle_click(organisation, &pressed));
         }
         for reason in ["", "silence", "no_vote"] {
             let end = with_params(ask(status, text("/end")), json!({ "reason": reason }));
@@ -239,7 +266,7 @@ fn a_topics_label_written_out_is_understood_as_that_topic() {
                     .render(language, &format!("topic-{}", topic.id), &Map::new())
                     .unwrap();
                 let written = request(ConversationStatus::Open, text(&label));
-                let response = messages_handling::decide(&written, organisation).unwrap();
+                let response = handle_message(organisation, &written).unwrap();
                 let expected = format!("answer-{}", topic.id);
                 if response.data["reply"]["text"] != expected {
                     let got = format!(
@@ -266,11 +293,8 @@ fn asking_for_an_operator_works_everywhere() {
             "operator please",
             "/operator",
         ] {
-            let response = messages_handling::decide(
-                &request(ConversationStatus::Open, text(words)),
-                organisation,
-            )
-            .unwrap();
+            let asked = request(ConversationStatus::Open, text(words));
+            let response = handle_message(organisation, &asked).unwrap();
             assert_eq!(
                 response.data["intent"], "operator",
                 "{} {words}",

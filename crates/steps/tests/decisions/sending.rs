@@ -3,7 +3,7 @@
 use crate::support::*;
 use serde_json::{Value, json};
 use vikno_domain::{ConversationStatus::Open, Effect, OutgoingMessage, Step, StepRequest};
-use vikno_steps::{clicks_handling, send_media, send_text};
+use vikno_steps::{send_media, send_text};
 use vikno_texts::Texts;
 
 fn texts() -> Texts {
@@ -69,8 +69,7 @@ fn buttons_may_ask_for_the_number_or_open_an_address() {
 
 #[test]
 fn what_a_step_answers_can_be_said() {
-    let answer =
-        clicks_handling::decide(&request(Open, click("made up")), &organisation()).unwrap();
+    let answer = handle_click(&request(Open, click("made up"))).unwrap();
     let request = say(json!({"reply": answer.data["reply"]}));
     let message = sent(send_text::decide(&request, &organisation(), &texts()));
     assert_eq!(message.text.as_deref(), Some("Кнопка застаріла."));

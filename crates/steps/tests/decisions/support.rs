@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 use vikno_domain::{
     Channel, CitizenView, Content, ConversationStatus, ConversationView, Effect, InboundEvent,
-    Language, OperatorAction, OperatorRef, OrgId, Step, StepRequest,
+    Language, OperatorAction, OperatorRef, OrgId, ReplyFacts, Step, StepRequest,
 };
 use vikno_organisation::Organisation;
+use vikno_replies::{Moment, Replies};
 
 /// Noon of Tuesday 24.11.2026 in Kyiv.
 pub const NOW_MS: i64 = 1_795_514_400_000;
@@ -20,6 +21,27 @@ pub const STATUSES: [ConversationStatus; 5] = [
 
 pub fn organisation() -> Organisation {
     Organisation::parse(include_str!("organisation.toml")).unwrap()
+}
+
+pub fn replies() -> Replies {
+    organisation()
+        .replies(include_str!("replies.toml"))
+        .unwrap()
+}
+
+/// What the organisation's clock shows at the request's time.
+pub fn moment(request: &StepRequest) -> Moment {
+    vikno_steps::moment(&organisation(), request.now_ms)
+}
+
+/// What messages handling decides.
+pub fn handle_message(request: &StepRequest) -> Step {
+    vikno_steps::messages_handling::decide(request, &organisation(), &replies(), moment(request))
+}
+
+/// What clicks handling decides.
+pub fn handle_click(request: &StepRequest) -> Step {
+    vikno_steps::clicks_handling::decide(request, &organisation(), &replies(), moment(request))
 }
 
 pub fn language(code: &str) -> Language {
@@ -46,6 +68,7 @@ pub fn request(status: ConversationStatus, content: Content) -> StepRequest {
             served: false,
             misunderstood: 0,
             told_position: 0,
+            replies: ReplyFacts::default(),
         },
         citizen: CitizenView {
             id: "p_1".into(),

@@ -4,6 +4,7 @@ use crate::commands::project::Project;
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use vikno_organisation::Organisation;
+use vikno_replies::Replies;
 
 /// An organisation, as the load sees it.
 #[derive(Debug, Clone)]
@@ -26,7 +27,11 @@ pub fn all(project: &Project) -> Result<Vec<Addressee>> {
         let text = std::fs::read_to_string(&file).with_context(what)?;
         let organisation = Organisation::parse(&text)
             .map_err(|problems| anyhow!("{}: {} mistakes", what(), problems.len()))?;
-        found.push(addressee(&organisation));
+        let tree = std::fs::read_to_string(file.with_file_name("replies.toml"))?;
+        let replies = organisation
+            .replies(&tree)
+            .map_err(|problems| anyhow!("{}: {} mistakes", organisation.id, problems.len()))?;
+        found.push(addressee(&organisation, &replies));
     }
     if found.is_empty() {
         bail!("the project has no organisations to write to");
@@ -35,14 +40,10 @@ pub fn all(project: &Project) -> Result<Vec<Addressee>> {
     Ok(found)
 }
 
-fn addressee(organisation: &Organisation) -> Addressee {
-    let words = organisation
-        .topics
-        .iter()
-        .flat_map(|topic| &topic.keywords)
-        .filter(|(language, _)| language.as_str() == "uk")
-        .filter_map(|(_, words)| words.first())
-        .map(|word| word.trim_end_matches('*').to_owned());
+fn addressee(organisation: &Organisation, replies: &Replies) -> Addressee {
+    let words = organisation.topics.iter();
+    let words = words.filter_map(|topic| replies.first_word(&topic.id));
+    let words = words.map(|word| word.trim_end_matches('*').to_owned());
     Addressee {
         id: organisation.id.to_string(),
         words: words.collect(),

@@ -14,7 +14,7 @@ const COMPONENT_BYTES_MAX: u64 = 1_600_000;
 const WEBHOOKS: [&str; 2] = ["telegram", "viber"];
 /// The sandbox of code nodes holds a whole JavaScript engine, 4.6 MB by itself, of which a process may use any part. It
 /// is instantiated only where a code node runs.
-const SANDBOX_BYTES_MAX: u64 = 5_000_000;
+const SANDBOX_BYTES_MAX: u64 = 5_200_000;
 /// The sandbox of code nodes.
 const SANDBOX: &str = "javascript";
 

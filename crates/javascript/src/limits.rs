@@ -30,11 +30,11 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             source_bytes_max: 64 * 1024,
-            source_nesting_max: 64,
+            source_nesting_max: 40,
             data_bytes_max: 128_000,
             data_depth_max: 64,
-            cycles_max: 50_000_000,
-            loop_rounds_max: 1_000_000,
+            cycles_max: 10_000_000,
+            loop_rounds_max: 500_000,
             call_depth_max: 200,
             stack_values_max: 20_000,
             jobs_max: 1_000,

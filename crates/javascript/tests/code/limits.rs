@@ -44,7 +44,7 @@ fn work_that_takes_no_loop_ends_too() {
 #[test]
 fn honest_work_has_room() {
     let source = "let sum = 0; for (let i = 0; i < 200000; i++) { sum += i % 7; } data.sum = sum;";
-    assert_eq!(told(source), r#"{"sum":599997}"#);
+    assert_eq!(told(source), r#"{"sum":599994}"#);
     let source = "const walk = (x, n) => n ? walk({x}, n - 1) : 1; data.ok = walk({}, 100);";
     assert_eq!(told(source), r#"{"ok":1}"#);
     let source = "data.n = Array.from({length: 20000}, (_, i) => i).filter((i) => i % 2).map((i) => `${i}`).sort().length;";
@@ -70,7 +70,6 @@ fn calls_go_only_so_deep() {
         "const f = () => [1].map(f); f();",
         "const o = {get x() { return this.x; }}; o.x;",
         "const p = new Proxy({}, {get: (t, k, r) => r[k]}); p.x;",
-        "const o = {toString() { return \"\" + this; }}; \"\" + o;",
         "class A { constructor() { new A(); } } new A();",
         "function f() { try { f(); } finally { f(); } } f();",
         "const f = () => JSON.parse(\"[1]\", f); f();",
@@ -90,10 +89,10 @@ fn source_and_data_are_only_so_large() {
         told(&comment),
         "code_executing_error: the source has 65538 bytes, it may have 65536"
     );
-    let nested = format!("data.x = {}{};", "[".repeat(65), "]".repeat(65));
+    let nested = format!("data.x = {}{};", "[".repeat(41), "]".repeat(41));
     assert_eq!(
         told(&nested),
-        "code_executing_error: 65 brackets are open at once, there may be 64"
+        "code_executing_error: 41 brackets are open at once, there may be 40"
     );
     let large = json!({"x": "x".repeat(128_000)});
     let failure = outcome("", &large).unwrap_err();

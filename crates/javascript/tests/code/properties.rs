@@ -8,7 +8,7 @@ use vikno_javascript::Limits;
 /// Little enough that a generated loop ends at once.
 const FEW: Limits = Limits {
     source_bytes_max: 64 * 1024,
-    source_nesting_max: 64,
+    source_nesting_max: 40,
     data_bytes_max: 128_000,
     data_depth_max: 64,
     cycles_max: 50_000,

@@ -85,7 +85,7 @@ const HARMFUL: [(&str, u16); 4] = [
     // Memory.
     ("let s = \"x\"; for (;;) s += s;", 500),
     (
-        "const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1));",
+        "const all = []; for (;;) all.push(new Uint8Array(1 << 20));",
         500,
     ),
     // Stack.

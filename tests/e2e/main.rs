@@ -3,6 +3,7 @@
 //! One installation serves all tests but those that kill or change one.
 
 mod chat_api;
+mod code;
 mod crash;
 mod delivery;
 mod dialogues;
@@ -64,6 +65,7 @@ fn main() {
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),
+        code::tests(),
         timers::tests(),
         crash::tests(),
     ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::compile;
 use crate::document::{ParamDocument, ProcessDocument};
-use crate::logic::{Logic, NodeIndex, Timer};
+use crate::logic::{CountLimit, Logic, NodeIndex, Timer};
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Severity};
 use crate::value::ValueType;
@@ -33,6 +33,7 @@ pub(crate) struct Node {
     pub(crate) ending: Option<Ending>,
     pub(crate) logics: Vec<Logic>,
     pub(crate) timers: Vec<Timer>,
+    pub(crate) counts: Vec<CountLimit>,
 }
 
 /// How a task that reaches a final node ends.
@@ -91,6 +92,7 @@ impl Node {
         self.logics.iter().filter_map(|logic| match logic {
             Logic::ApiCopy { copy, .. } => copy.process.0.as_literal(),
             Logic::ApiRpc { process, .. } => process.0.as_literal(),
+            Logic::ApiGetTask { queue, .. } => queue.process.0.as_literal(),
             _ => None,
         })
     }

@@ -1,0 +1,33 @@
+//! Code nodes: their program is run by a step of its own, which has no grants. Its answer's data are the task's whole
+//! new data; effects that it might ask for are not heard.
+
+use crate::StepAnswer;
+use serde_json::{Map, Value};
+use vikno_process::{CallResult, CodeCall};
+
+/// The component that runs JavaScript.
+pub(crate) const RUN_CODE: &str = "run-code";
+
+/// What is posted to it.
+pub(crate) fn params(call: &CodeCall) -> Map<String, Value> {
+    Map::from_iter([
+        ("source".to_owned(), Value::String(call.source.clone())),
+        ("data".to_owned(), Value::Object(call.data.clone())),
+    ])
+}
+
+/// What its answer means for the process: the error codes are `timeout`, `executing_error` and `return_format_error`.
+pub(crate) fn result(answer: StepAnswer) -> CallResult {
+    match answer {
+        StepAnswer::Done(response) => CallResult::code_data(response.data),
+        StepAnswer::TimedOut => CallResult::code_timeout("no answer in time"),
+        StepAnswer::Unreachable(cause) => CallResult::code_timeout(cause),
+        StepAnswer::Failed(error) => match error.code.as_str() {
+            "timeout" => CallResult::code_timeout(error.message),
+            "return_format_error" => CallResult::code_return_format_error(error.message),
+            "executing_error" => CallResult::code_executing_error(&error.message, None),
+            _ if error.retryable => CallResult::code_timeout(error.to_string()),
+            _ => CallResult::code_executing_error(&error.to_string(), None),
+        },
+    }
+}

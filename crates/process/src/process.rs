@@ -101,6 +101,7 @@ impl Node {
 impl Param {
     pub(crate) fn parse(document: &ParamDocument) -> Result<Self, String> {
         let name = crate::path::Path::parse(&document.name).map_err(|error| error.to_string())?;
+        let flagged = |name: &str| document.flags.iter().any(|flag| flag == name);
         let pattern = match document.regex.as_str() {
             "" => None,
             expression => {
@@ -110,7 +111,8 @@ impl Param {
         Ok(Self {
             name,
             label: document.name.clone(),
-            required: document.flags.iter().any(|flag| flag == "required"),
+            // What a process gives in the end need not be there in the beginning.
+            required: flagged("required") && (flagged("input") || !flagged("output")),
             value_type: ValueType::parse(&document.value_type),
             pattern,
         })

@@ -1,6 +1,7 @@
 //! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host.
 
 mod chat;
+mod code;
 
 use chat::{Centre, Chat};
 use vikno_conversation::Outcome;

@@ -38,7 +38,12 @@ enum Function {
 impl Call {
     /// Reads `name(arguments)` and what follows it.
     pub(crate) fn parse(text: &str, depth: usize) -> Option<(Self, &str)> {
-        let (name, rest) = text.split_once('(')?;
+        let letters = text
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            .count();
+        let (name, rest) = text.split_at(letters);
+        let rest = rest.strip_prefix('(')?;
         let (arguments, mut after) = split_at_close(rest, b'(', b')')?;
         let function = Function::parse(name, arguments, depth)?;
         let mut zone = None;

@@ -32,6 +32,9 @@ enum Part {
     Call(Box<Call>),
 }
 
+/// Marks in one text that turn out to be text: each is looked for to the text's end, so their number has to be bounded.
+const MISSES_MAX: usize = 200;
+
 /// What an author should know of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Finding {
@@ -48,8 +51,10 @@ impl Template {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
-        while let Some(at) = next_mark(rest) {
+        let mut misses = 0;
+        while let Some(at) = next_mark(rest).filter(|_| misses < MISSES_MAX) {
             let Some((part, after)) = parse_part(&rest[at..], depth) else {
+                misses += 1;
                 // Neither placeholder nor function after all (JSON in a text, say): one sign is text, the rest is
                 // looked at again.
                 literal.push_str(&rest[..=at]);
@@ -325,6 +330,14 @@ mod tests {
             "{\"w\":\"слово\",\"m\":null,\"q\":\"\"}",
         );
         check_json("[{{evil}}]", "[\"x\\\",\\\"admin\\\":\\\"1\"]");
+    }
+
+    #[test]
+    fn a_text_full_of_open_marks_is_read_in_no_time() {
+        for mark in ["{{", "$.math(", "$.", "{{a}} {{"] {
+            let text = mark.repeat(20_000);
+            assert!(Template::parse(&text).findings().len() <= 1);
+        }
     }
 
     #[test]

@@ -1,4 +1,9 @@
 //! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test stops where what it needs is not there"
+)]
 
 mod chat;
 mod code;

@@ -152,8 +152,7 @@ fn a_task_whose_node_is_gone_fails_loudly_and_its_caller_is_told() {
     let after = set(&[("main", main), ("other", other("renamed"))]);
     let mut conversation = Conversation::new(&before);
     conversation.create("main", "", json!({}));
-    let mut runner =
-        vikno_process::Runner::new(&after, conversation.world(), conversation.limits, NOW);
+    let mut runner = Runner::new(&after, conversation.world(), conversation.limits, NOW);
     runner.step();
     assert_eq!(runner.take_failures()[0].tag, "process_changed");
     assert_eq!(runner.take_finished()[0].node, "end_told");

@@ -20,6 +20,12 @@ impl Ids {
         }
     }
 
+    /// A number for a run's chance, which is not that of an id.
+    pub(crate) fn seed(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.seed;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ u64::from(self.drawn).rotate_left(32)
+    }
+
     /// The next id, e.g. `m_…`.
     pub fn next(&mut self, prefix: &str) -> String {
         let [.., a, b, c, d] = self.seed;

@@ -3,6 +3,7 @@
 //!
 //! This crate does no I/O, reads no clock, draws no random numbers and knows no organisation by name.
 
+mod code;
 mod decision;
 mod effects;
 mod entry;

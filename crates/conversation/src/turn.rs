@@ -1,5 +1,6 @@
 //! One event's way through a conversation: taken in, run through the processes, decided.
 
+use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
 use crate::entry::Entry;
@@ -10,7 +11,7 @@ use vikno_domain::{
     Channel, Content, ConversationStatus, Effect, InboundEvent, Language, OperatorAction, OrgId,
     StepError, StepRequest, StepResponse,
 };
-use vikno_process::{ApiCall, CallId, CallResult, Limits, ProcessSet, Runner, World};
+use vikno_process::{ApiCall, CallId, CallResult, CodeCall, Limits, ProcessSet, Runner, World};
 
 /// The process whose one task is the conversation.
 const PROJECT: &str = "project";
@@ -143,7 +144,8 @@ impl<'a> Turn<'a> {
                 .journal("process", "world_unreadable", json!({ "error": error }));
         }
         let mut runner = Runner::new(processes, world, Limits::default(), self.book.now_ms)
-            .with_environment(&self.book.settings.environment);
+            .with_environment(&self.book.settings.environment)
+            .with_seed(self.book.ids.seed());
         if with_event {
             let receiver = match self.event.channel {
                 Channel::Telegram => "telegram-receiver",
@@ -180,6 +182,18 @@ impl<'a> Turn<'a> {
         loop {
             match runner.step() {
                 vikno_process::Outcome::Idle { .. } => return Next::Done,
+                vikno_process::Outcome::Code(call) => {
+                    match step_of_code(&self.book, &self.event, &call) {
+                        Some(step) => return Next::Call(Box::new(step)),
+                        None => {
+                            let refused =
+                                CallResult::code_timeout("there is no conversation to run it for");
+                            if runner.resume(call.call_id, refused).is_err() {
+                                return Next::Done;
+                            }
+                        }
+                    }
+                }
                 vikno_process::Outcome::Call(call) => {
                     match step_call(&self.book, &self.event, &call) {
                         Some(step) => return Next::Call(Box::new(step)),
@@ -202,6 +216,9 @@ impl<'a> Turn<'a> {
 
     /// Takes a step's answer: its effects are applied, its data go to the process.
     pub fn answer(&mut self, call: &StepCall, answer: StepAnswer) {
+        if call.component == code::RUN_CODE {
+            return self.code_answered(call, answer);
+        }
         let result = match answer {
             StepAnswer::Done(StepResponse { mut data, effects }) => {
                 for effect in effects {
@@ -233,6 +250,27 @@ impl<'a> Turn<'a> {
                 )
             }
         };
+        self.resume(call, result);
+    }
+
+    /// A code that fails is a matter of its process's error branch, and told to people as a failed step is.
+    fn code_answered(&mut self, call: &StepCall, answer: StepAnswer) {
+        match &answer {
+            StepAnswer::Done(_) => {}
+            StepAnswer::Failed(error) => {
+                let (code, cause) = (error.code.clone(), error.message.clone());
+                self.step_failed(call, &code, &cause);
+            }
+            StepAnswer::Unreachable(cause) => {
+                let cause = cause.clone();
+                self.step_failed(call, "unreachable", &cause);
+            }
+            StepAnswer::TimedOut => self.step_failed(call, "timed_out", "no answer in time"),
+        }
+        self.resume(call, code::result(answer));
+    }
+
+    fn resume(&mut self, call: &StepCall, result: CallResult) {
         if let Some(runner) = &mut self.runner
             && let Err(error) = runner.resume(call.call_id, result)
         {
@@ -262,6 +300,10 @@ impl<'a> Turn<'a> {
     pub fn finish(mut self) -> Finished {
         if let Some(mut runner) = self.runner.take() {
             let failures = runner.take_failures();
+            for added in runner.take_sums() {
+                let data = json!({ "process": added.process, "node": added.node, "sum": added.sum, "amount": added.amount });
+                self.book.journal("process", "sum_added", data);
+            }
             let trace = runner.take_trace();
             let world = runner.into_world();
             self.keep(world);
@@ -423,23 +465,42 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<St
         && component
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let conversation = book.conversation.as_ref().or(book.closed.as_ref())?;
     let params = match &call.body {
         Value::Object(params) => params.clone(),
         _ => Map::new(),
     };
-    named.then(|| StepCall {
+    let request = request(book, event, params)?;
+    // Code runs by the code logic alone: an answer of its component is read in another way.
+    (named && component != code::RUN_CODE).then(|| StepCall {
         call_id: call.call_id,
         component: component.to_owned(),
-        request: StepRequest {
-            org: book.settings.org.clone(),
-            now_ms: book.now_ms,
-            conversation: conversation.view(),
-            citizen: book.citizen.view(),
-            event: unwrapped(event).clone(),
-            params,
-        },
+        request,
         timeout_ms: call.timeout_ms,
+    })
+}
+
+fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: &CodeCall) -> Option<StepCall> {
+    Some(StepCall {
+        call_id: call.call_id,
+        component: code::RUN_CODE.to_owned(),
+        request: request(book, event, code::params(call))?,
+        timeout_ms: call.timeout_ms,
+    })
+}
+
+fn request(
+    book: &Book<'_>,
+    event: &InboundEvent,
+    params: Map<String, Value>,
+) -> Option<StepRequest> {
+    let conversation = book.conversation.as_ref().or(book.closed.as_ref())?;
+    Some(StepRequest {
+        org: book.settings.org.clone(),
+        now_ms: book.now_ms,
+        conversation: conversation.view(),
+        citizen: book.citizen.view(),
+        event: unwrapped(event).clone(),
+        params,
     })
 }
 

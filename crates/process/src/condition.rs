@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::path::Path;
 use crate::pattern::Pattern;
-use crate::template::{Scope, Template, TooLong};
+use crate::template::{RenderError, Scope, Template};
 use crate::value::{ValueType, parse_boolean, parse_number, to_text};
 
 /// One comparison.
@@ -24,6 +24,17 @@ pub(crate) struct Condition {
 pub(crate) enum Operand {
     Parameter(Path),
     Text(Template),
+}
+
+impl Operand {
+    /// `None` when the text is neither a name nor holds a placeholder or function.
+    pub(crate) fn parse(param: &str) -> Option<Self> {
+        let template = Template::parse(param);
+        match template.as_literal() {
+            None => Some(Self::Text(template)),
+            Some(name) => Path::parse(name).ok().map(Self::Parameter),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -68,7 +79,7 @@ impl Function {
 
 impl Condition {
     /// A missing parameter compares false, but `eq ""` is true: that is how authors ask whether it is there.
-    pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, TooLong> {
+    pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, RenderError> {
         let right = self.right.render(scope)?;
         let left = match &self.left {
             Operand::Parameter(path) => path.get(scope.data).map(Cow::Borrowed),
@@ -139,6 +150,7 @@ fn compare_numbers(left: &Value, right: &str) -> Option<Ordering> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::SomeFacts;
     use serde_json::json;
     use std::collections::BTreeMap;
 
@@ -151,18 +163,15 @@ mod tests {
         let Value::Object(data) = data else {
             panic!("object")
         };
-        let (root, environment) = (|_: &str| None, BTreeMap::new());
+        let (facts, environment) = (SomeFacts::default(), BTreeMap::new());
         let scope = Scope {
             data: &data,
             overlay: None,
-            root: &root,
+            facts: &facts,
             environment: &environment,
             bytes_max: 1000,
         };
-        let left = match param.contains("{{") {
-            true => Operand::Text(Template::parse(param)),
-            false => Operand::Parameter(Path::parse(param).unwrap()),
-        };
+        let left = Operand::parse(param).unwrap();
         let function = Function::parse(function).unwrap();
         let condition = Condition {
             left,
@@ -187,6 +196,8 @@ mod tests {
         );
         check("number", "eq", "10", ValueType::String, true);
         check("text", "not_eq", "бувай", ValueType::String, true);
+        check("$.math({{number}}+1)", "eq", "11", ValueType::Number, true);
+        check("number", "more", "$.math(3*3)", ValueType::Number, true);
         check("digits", "less", "9", ValueType::String, true);
     }
 

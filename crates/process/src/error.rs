@@ -14,6 +14,14 @@ pub(crate) enum Family {
     Rpc,
     RpcReply,
     SetParam,
+    Code,
+    ApiSum,
+    Queue,
+    GetTask,
+    DbCall,
+    GitCall,
+    Form,
+    Callback,
 }
 
 impl Family {
@@ -24,6 +32,14 @@ impl Family {
             Self::Rpc => "rpc",
             Self::RpcReply => "rpc_reply",
             Self::SetParam => "set_param",
+            Self::Code => "code",
+            Self::ApiSum => "api_sum",
+            Self::Queue => "queue",
+            Self::GetTask => "get_task",
+            Self::DbCall => "db_call",
+            Self::GitCall => "git_call",
+            Self::Form => "api_form",
+            Self::Callback => "callback",
         }
     }
 }
@@ -75,6 +91,13 @@ impl ActionError {
             Family::Rpc => "rpc_task_size_overflow",
             Family::RpcReply => "rpc_reply_size_overflow_limit",
             Family::SetParam => "set_param_size_overflow_limit",
+            // The only documented tag for what a code gives back.
+            Family::Code => "code_return_format_error",
+            Family::Queue => "queue_size_overflow_limit",
+            Family::GetTask => "get_task_size_overflow_limit",
+            Family::Callback | Family::ApiSum | Family::DbCall | Family::GitCall | Family::Form => {
+                "size_overflow_limit"
+            }
         };
         Self::software(
             family,
@@ -148,6 +171,15 @@ pub enum ModifyError {
     /// The task does not wait in a callback node.
     #[error("the task does not wait for a callback")]
     NotWaiting,
+    /// It was modified at this very moment and did not run since.
+    #[error("the task was modified at this moment already")]
+    Duplicate,
+    /// A callback came for a task that is elsewhere.
+    #[error("task_not_in_current_sync_callback_node")]
+    NotInNode,
+    /// A callback's body names no task where its node looks for one.
+    #[error("the body names no task at `{0}`")]
+    NoTaskNamed(String),
     /// The data would be larger or deeper than a task may be.
     #[error("the task's data is larger or deeper than allowed")]
     TooLarge,

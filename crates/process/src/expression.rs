@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::path::{Path, PathError};
-use crate::template::{Scope, Template, TooLong};
+use crate::template::{Finding, RenderError, Scope, Template};
 use crate::value::{Size, ValueType, to_text};
 
 /// One value of a logic.
@@ -54,11 +54,16 @@ pub(crate) enum EvaluationError {
     Path(#[from] PathError),
     #[error("the values are larger than a task may be")]
     TooLarge,
+    #[error(transparent)]
+    Function(RenderError),
 }
 
-impl From<TooLong> for EvaluationError {
-    fn from(TooLong: TooLong) -> Self {
-        Self::TooLarge
+impl From<RenderError> for EvaluationError {
+    fn from(error: RenderError) -> Self {
+        match error {
+            RenderError::TooLong => Self::TooLarge,
+            failed => Self::Function(failed),
+        }
     }
 }
 
@@ -70,10 +75,10 @@ impl Expression {
         }
     }
 
-    pub(crate) fn unsupported(&self) -> Option<&'static str> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         match self {
-            Self::Text(template) => template.unsupported(),
-            Self::Tree(tree) => tree.unsupported(),
+            Self::Text(template) => template.findings(),
+            Self::Tree(tree) => tree.findings(),
         }
     }
 
@@ -82,7 +87,7 @@ impl Expression {
         &self,
         value_type: Option<ValueType>,
         scope: &Scope<'_>,
-    ) -> Result<Option<Value>, TooLong> {
+    ) -> Result<Option<Value>, RenderError> {
         let declared = match self {
             Self::Tree(tree) => {
                 let value = tree.evaluate(scope)?;
@@ -124,17 +129,20 @@ impl Tree {
         }
     }
 
-    fn unsupported(&self) -> Option<&'static str> {
+    fn findings(&self) -> Vec<Finding> {
         match self {
-            Self::Scalar(_) => None,
-            Self::Text(template) => template.unsupported(),
-            Self::Array(items) => items.iter().find_map(Self::unsupported),
-            Self::Object(fields) => fields.iter().find_map(|(_, value)| value.unsupported()),
+            Self::Scalar(_) => Vec::new(),
+            Self::Text(template) => template.findings(),
+            Self::Array(items) => items.iter().flat_map(Self::findings).collect(),
+            Self::Object(fields) => fields
+                .iter()
+                .flat_map(|(_, value)| value.findings())
+                .collect(),
         }
     }
 
     /// A lone placeholder keeps the type of its value; a missing one is null.
-    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, TooLong> {
+    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, RenderError> {
         Ok(match self {
             Self::Scalar(value) => value.clone(),
             Self::Text(template) if template.is_lone_placeholder() => template
@@ -151,7 +159,7 @@ impl Tree {
                 let evaluated = fields
                     .iter()
                     .map(|(key, value)| Ok((key.clone(), value.evaluate(scope)?)));
-                Value::Object(evaluated.collect::<Result<_, TooLong>>()?)
+                Value::Object(evaluated.collect::<Result<_, RenderError>>()?)
             }
         })
     }
@@ -173,10 +181,10 @@ impl Key {
         }
     }
 
-    pub(crate) fn unsupported(&self) -> Option<&'static str> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         match self {
-            Self::Fixed(_) => None,
-            Self::Dynamic(template) => template.unsupported(),
+            Self::Fixed(_) => Vec::new(),
+            Self::Dynamic(template) => template.findings(),
         }
     }
 

@@ -31,6 +31,7 @@ mod condition;
 mod document;
 mod error;
 mod expression;
+mod functions;
 mod limits;
 mod logic;
 mod outcome;
@@ -41,19 +42,22 @@ mod problem;
 mod process;
 mod runner;
 mod set;
+mod surroundings;
 mod template;
 mod value;
 mod world;
+mod xml;
 
 pub use document::{
     ConditionDocument, NodeDocument, ParamDocument, ProcessDocument, SchemeDocument, StepDocument,
 };
 pub use error::{CreateError, ModifyError, ResumeError};
 pub use limits::Limits;
-pub use outcome::{ApiCall, CallResult, Outcome, TaskFailed, TaskFinished, TraceEntry};
+pub use outcome::{ApiCall, CallResult, CodeCall, Outcome, TaskFailed, TaskFinished, TraceEntry};
 pub use parse::{ParseError, parse, parse_all};
 pub use problem::{Problem, Severity};
 pub use process::{Ending, Process};
 pub use runner::Runner;
 pub use set::{Problems, ProcessSet, validate};
+pub use surroundings::{SharedState, SumAdded, Surroundings};
 pub use world::{CallId, Task, TaskId, TaskState, World, WorldError};

@@ -24,6 +24,10 @@ pub struct Limits {
     pub rpc_depth_max: usize,
     /// How long an outside call may take when its node has no timer of its own.
     pub call_timeout_ms: i64,
+    /// How long a code may run: Corezoid's 1 s.
+    pub code_timeout_ms: i64,
+    /// JSON bytes of an outside answer before it is mapped: Corezoid's template has 512 KiB.
+    pub answer_bytes_max: usize,
 }
 
 impl Default for Limits {
@@ -38,6 +42,8 @@ impl Default for Limits {
             tasks_max: 64,
             rpc_depth_max: 16,
             call_timeout_ms: 20_000,
+            code_timeout_ms: 1_000,
+            answer_bytes_max: 524_288,
         }
     }
 }
@@ -56,6 +62,12 @@ pub(crate) const ARRAY_INDEX_MAX: usize = 100;
 
 /// Steps in one parameter path.
 pub(crate) const PATH_SEGMENTS_MAX: usize = 32;
+
+/// Attempts of one call: with waits that double, ten are over eight minutes from a second on.
+pub(crate) const RETRY_ATTEMPTS_MAX: u32 = 10;
+
+/// The longest wait between two attempts.
+pub(crate) const RETRY_WAIT_MS_MAX: i64 = 3_600_000;
 
 /// Placeholders inside placeholders.
 pub(crate) const PLACEHOLDER_DEPTH_MAX: usize = 4;

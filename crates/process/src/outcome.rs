@@ -1,6 +1,6 @@
 //! What goes in and out of a run, as plain values.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::process::Ending;
 use crate::world::{CallId, TaskId};
@@ -10,6 +10,8 @@ use crate::world::{CallId, TaskId};
 pub enum Outcome {
     /// A task needs an answer from outside: perform it, resume, step again.
     Call(ApiCall),
+    /// A task needs a program run: run it, resume, step again.
+    Code(CodeCall),
     /// Every task waits, or none is left.
     Idle {
         /// When the earliest timer fires, Unix milliseconds.
@@ -37,6 +39,26 @@ pub struct ApiCall {
     /// JSON to send; a text is sent as it stands when the content type is not JSON; null means no body.
     pub body: Value,
     /// How long an answer may take.
+    pub timeout_ms: i64,
+}
+
+/// A program to run on a task's data. It works on a global `data`, and what is there at its end (or what it
+/// returns as `data`) is the task's whole new data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CodeCall {
+    /// As in [`ApiCall`].
+    pub call_id: CallId,
+    /// The task that waits for it.
+    pub task: TaskId,
+    /// The alias of the task's process.
+    pub process: String,
+    /// The node whose code it is.
+    pub node: String,
+    /// JavaScript. Placeholders in it are not replaced.
+    pub source: String,
+    /// The task's data.
+    pub data: Map<String, Value>,
+    /// How long it may run.
     pub timeout_ms: i64,
 }
 
@@ -72,6 +94,39 @@ impl CallResult {
             status,
             headers: Vec::new(),
             body,
+        }
+    }
+
+    /// The whole new data that a code left.
+    pub fn code_data(data: Map<String, Value>) -> Self {
+        Self::answer(200, Value::Object(data))
+    }
+
+    /// A code ran too long (or its executor was not there): trying again later may help.
+    pub fn code_timeout(description: impl Into<String>) -> Self {
+        Self::code_failed("code_timeout", true, description.into())
+    }
+
+    /// A code threw, or could not be read.
+    pub fn code_executing_error(message: &str, line: Option<u32>) -> Self {
+        let description = match line {
+            Some(line) => format!("line {line}: {message}"),
+            None => message.to_owned(),
+        };
+        Self::code_failed("code_executing_error", false, description)
+    }
+
+    /// A code left something that is no object.
+    pub fn code_return_format_error(message: impl Into<String>) -> Self {
+        Self::code_failed("code_return_format_error", false, message.into())
+    }
+
+    fn code_failed(tag: &str, hardware: bool, description: String) -> Self {
+        Self::Failed {
+            tag: tag.to_owned(),
+            hardware,
+            description,
+            http_code: None,
         }
     }
 }
@@ -124,5 +179,5 @@ pub struct TaskFinished {
     /// Whether its author marked that node as an error.
     pub ending: Ending,
     /// The parameters it ended with; personal data, as a rule.
-    pub data: serde_json::Map<String, Value>,
+    pub data: Map<String, Value>,
 }

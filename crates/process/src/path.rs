@@ -1,5 +1,7 @@
 //! Parameter paths: `a.b[0].c`, with `\.` for a dot inside a key. Reads and writes JSON values by them.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::limits::{ARRAY_INDEX_MAX, PATH_SEGMENTS_MAX};
@@ -15,6 +17,19 @@ enum Segment {
 pub(crate) struct Path {
     first: String,
     rest: Vec<Segment>,
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.first.replace('.', "\\."))?;
+        for segment in &self.rest {
+            match segment {
+                Segment::Key(key) => write!(f, ".{}", key.replace('.', "\\."))?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Why a value cannot be written at a path.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::compile;
 use crate::document::{ParamDocument, ProcessDocument};
-use crate::logic::{Logic, NodeIndex, Timer};
+use crate::logic::{CountLimit, Logic, NodeIndex, Timer};
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Severity};
 use crate::value::ValueType;
@@ -33,6 +33,7 @@ pub(crate) struct Node {
     pub(crate) ending: Option<Ending>,
     pub(crate) logics: Vec<Logic>,
     pub(crate) timers: Vec<Timer>,
+    pub(crate) counts: Vec<CountLimit>,
 }
 
 /// How a task that reaches a final node ends.
@@ -91,6 +92,7 @@ impl Node {
         self.logics.iter().filter_map(|logic| match logic {
             Logic::ApiCopy { copy, .. } => copy.process.0.as_literal(),
             Logic::ApiRpc { process, .. } => process.0.as_literal(),
+            Logic::ApiGetTask { queue, .. } => queue.process.0.as_literal(),
             _ => None,
         })
     }
@@ -99,6 +101,7 @@ impl Node {
 impl Param {
     pub(crate) fn parse(document: &ParamDocument) -> Result<Self, String> {
         let name = crate::path::Path::parse(&document.name).map_err(|error| error.to_string())?;
+        let flagged = |name: &str| document.flags.iter().any(|flag| flag == name);
         let pattern = match document.regex.as_str() {
             "" => None,
             expression => {
@@ -108,7 +111,8 @@ impl Param {
         Ok(Self {
             name,
             label: document.name.clone(),
-            required: document.flags.iter().any(|flag| flag == "required"),
+            // What a process gives in the end need not be there in the beginning.
+            required: flagged("required") && (flagged("input") || !flagged("output")),
             value_type: ValueType::parse(&document.value_type),
             pattern,
         })

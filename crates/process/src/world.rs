@@ -29,7 +29,16 @@ pub struct World {
     /// What is ready to run, the next one last.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ready: Vec<TaskId>,
+    /// Where its chance begins; the same chance after a crash.
+    #[serde(rename = "s", default, skip_serializing_if = "is_nothing")]
+    pub(crate) seed: u64,
+    /// What its tasks added to sums: by process, node and name.
+    #[serde(rename = "m", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) sums: Sums,
 }
+
+/// Sums by process, node and name.
+pub(crate) type Sums = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
 
 /// A task on its way through a process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,6 +79,25 @@ pub struct Task {
     /// Where the timer sends it.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub(crate) wake_node: Option<String>,
+    /// Calls of the logic where it is that have failed and are to be made again.
+    #[serde(rename = "a", default, skip_serializing_if = "is_none_yet")]
+    pub(crate) attempts: u32,
+    /// When the next one is due, Unix milliseconds.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_at: Option<i64>,
+    /// A callback that came before the task waited for it.
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) early: Option<Map<String, Value>>,
+}
+
+impl Task {
+    /// When something happens to it by itself, Unix milliseconds.
+    pub(crate) fn due_at(&self) -> Option<i64> {
+        match (self.wake_at, self.retry_at) {
+            (Some(wake), Some(retry)) => Some(wake.min(retry)),
+            (wake, retry) => wake.or(retry),
+        }
+    }
 }
 
 /// What a task waits for.
@@ -98,6 +126,19 @@ pub enum TaskState {
     /// Its timer.
     #[serde(rename = "d")]
     Delayed,
+    /// The time of another attempt at an outside call.
+    #[serde(rename = "b")]
+    Retrying,
+    /// A task that takes it out of its queue.
+    #[serde(rename = "q")]
+    Queued,
+    /// That the task which it wants to modify waits for that.
+    #[serde(rename = "y")]
+    WaitingCopy {
+        /// That task.
+        #[serde(rename = "t")]
+        target: TaskId,
+    },
 }
 
 /// Why a stored world cannot be loaded.
@@ -113,6 +154,8 @@ impl Default for World {
             next_call: 1,
             tasks: BTreeMap::new(),
             ready: Vec::new(),
+            seed: 0,
+            sums: BTreeMap::new(),
         }
     }
 }
@@ -149,13 +192,21 @@ impl World {
         })
     }
 
-    /// When the earliest timer fires, Unix milliseconds.
+    /// When the earliest timer fires or the earliest further attempt is due, Unix milliseconds.
     pub fn next_wake_ms(&self) -> Option<i64> {
-        self.tasks.values().filter_map(|task| task.wake_at).min()
+        self.tasks.values().filter_map(Task::due_at).min()
     }
 }
 
 fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+fn is_nothing(number: &u64) -> bool {
+    *number == 0
+}
+
+fn is_none_yet(number: &u32) -> bool {
     *number == 0
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod chat;
+mod code;
 mod replies;
 
 use chat::{Centre, Chat};

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::NodeProblems;
 use crate::expression::{Assignment, Expression, Key};
 use crate::logic::{NodeIndex, ProcessName};
-use crate::template::Template;
+use crate::template::{Finding, Template};
 use crate::value::{ValueType, to_text};
 
 /// The fields of one logic, for problems named by its type.
@@ -34,27 +34,31 @@ impl Fields<'_, '_> {
 
     pub(super) fn template(&mut self, name: &str) -> Template {
         let template = Template::parse(&self.text(name));
-        self.refuse_unsupported(template.unsupported());
+        self.tell(template.findings());
         template
     }
 
-    pub(super) fn refuse_unsupported(&mut self, what: Option<&str>) {
-        if let Some(what) = what {
-            let what = format!("{what} in {}", self.kind);
-            self.problems.not_yet(&what);
+    /// Tells the author what is wrong or doubtful about a text.
+    pub(super) fn tell(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            match finding {
+                Finding::Error(message) => self.error(&message),
+                Finding::Warning(message) => self.warning(&message),
+            }
         }
     }
 
-    /// A field that must be empty as long as we do not support it.
-    pub(super) fn must_be_empty(&mut self, name: &str) {
-        let empty = match self.map.get(name) {
-            None | Some(Value::Null | Value::Bool(false)) => true,
-            Some(Value::String(text)) => text.is_empty(),
-            _ => false,
-        };
-        if !empty {
-            let what = format!("`{name}` in {}", self.kind);
-            self.problems.not_yet(&what);
+    pub(super) fn warning(&mut self, message: &str) {
+        let message = format!("{}: {message}", self.kind);
+        self.problems.warning(message);
+    }
+
+    /// Whether a field says anything.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        match self.map.get(name) {
+            None | Some(Value::Null | Value::Bool(false)) => false,
+            Some(Value::String(text)) => !text.is_empty(),
+            _ => true,
         }
     }
 
@@ -109,7 +113,7 @@ impl Fields<'_, '_> {
         declared: Option<&Value>,
     ) -> Option<Assignment> {
         let value = Expression::parse(value);
-        self.refuse_unsupported(value.unsupported());
+        self.tell(value.findings());
         let value_type = match declared.and_then(Value::as_str) {
             None | Some("") => None,
             Some(name) => {
@@ -124,7 +128,7 @@ impl Fields<'_, '_> {
         };
         match Key::parse(key) {
             Ok(key) => {
-                self.refuse_unsupported(key.unsupported());
+                self.tell(key.findings());
                 Some(Assignment {
                     key,
                     value,
@@ -156,7 +160,6 @@ impl Fields<'_, '_> {
                 self.error(&message);
             }
         }
-        self.must_be_empty("send_parent_data");
-        false
+        self.flag("send_parent_data")
     }
 }

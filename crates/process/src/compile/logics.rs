@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::NodeProblems;
 use super::fields::Fields;
+use super::{NodeProblems, api, tasks};
 use crate::condition::{Condition, Function, Operand};
 use crate::document::StepDocument;
-use crate::expression::Expression;
-use crate::logic::{Copy, CopyMode, Logic, Reply, ReplyValues, Request, RequestBody};
-use crate::path::Path;
+use crate::error::Family;
+use crate::logic::Logic;
 use crate::pattern::Pattern;
 use crate::template::Template;
 use crate::value::{ValueType, to_text};
@@ -19,25 +18,31 @@ pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> L
         map: &step.fields,
         problems,
     };
+    let fields = &mut fields;
     let logic = match step.kind.as_str() {
         "go" => fields.target("to_node_id").map(|to| Logic::Go { to }),
-        "go_if_const" => go_if(&mut fields),
-        "set_param" => set_param(&mut fields),
-        "api" => api(&mut fields),
-        "api_callback" => {
-            // Only a callback URL reads it, and there is none yet: the task would wait in vain.
-            fields.must_be_empty("obj_id_path");
-            Some(Logic::ApiCallback)
-        }
-        "api_copy" => api_copy(&mut fields),
-        "api_rpc" => api_rpc(&mut fields),
-        "api_rpc_reply" => api_rpc_reply(&mut fields),
-        "api_code" | "api_sum" | "api_queue" | "api_get_task" | "db_call" | "git_call"
-        | "api_git" | "api_form" => {
-            let what = format!("logic {}", step.kind);
-            fields.problems.not_yet(&what);
-            None
-        }
+        "go_if_const" => go_if(fields),
+        "set_param" => set_param(fields),
+        "api" => api::api(fields),
+        "api_code" => api_code(fields),
+        "api_callback" => tasks::api_callback(fields),
+        "api_copy" => tasks::api_copy(fields),
+        "api_rpc" => tasks::api_rpc(fields),
+        "api_rpc_reply" => tasks::api_rpc_reply(fields),
+        "api_sum" => api_sum(fields),
+        "api_queue" => tasks::api_queue(fields),
+        "api_get_task" => tasks::api_get_task(fields),
+        "db_call" => elsewhere(
+            fields,
+            Family::DbCall,
+            "databases are not called from a process",
+        ),
+        "git_call" | "api_git" => elsewhere(
+            fields,
+            Family::GitCall,
+            "code of a repository is not run by a process",
+        ),
+        "api_form" => elsewhere(fields, Family::Form, "Sender's forms are gone"),
         other => {
             fields
                 .problems
@@ -46,6 +51,92 @@ pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> L
         }
     };
     logic.unwrap_or_else(|| Logic::Broken(format!("its {} is not valid", step.kind)))
+}
+
+/// What needs an outside that the engine has not: kept for export, and at run time its error branch.
+fn elsewhere(fields: &mut Fields<'_, '_>, family: Family, reason: &str) -> Option<Logic> {
+    let description = format!(
+        "{reason}; write a step component that does it and call it with `api` (http://NAME.spin.internal/)"
+    );
+    fields.warning(&format!(
+        "{description}; until then its error branch is taken"
+    ));
+    Some(Logic::Elsewhere {
+        family,
+        description,
+        on_error: fields.on_error()?,
+    })
+}
+
+fn api_code(fields: &mut Fields<'_, '_>) -> Option<Logic> {
+    let source = fields.text("src");
+    let language = fields.text("lang");
+    let on_error = fields.on_error()?;
+    match language.as_str() {
+        "" | "js" | "javascript" => {
+            if source.trim().is_empty() {
+                fields.warning("`src` is empty, so the node does nothing");
+            }
+            Some(Logic::ApiCode { source, on_error })
+        }
+        "erl" | "erlang" => {
+            let description =
+                "code in Erlang is not run; write it in JavaScript (`\"lang\": \"js\"`)";
+            fields.warning(&format!(
+                "{description}; until then its error branch is taken"
+            ));
+            Some(Logic::Elsewhere {
+                family: Family::Code,
+                description: description.to_owned(),
+                on_error,
+            })
+        }
+        other => {
+            fields.error(&format!("`{other}` is no language; use js"));
+            None
+        }
+    }
+}
+
+/// A list of `{id, name, value}`; the id names the sum.
+fn api_sum(fields: &mut Fields<'_, '_>) -> Option<Logic> {
+    let written = match fields.map.get("extra") {
+        Some(Value::Array(written)) => written.clone(),
+        None | Some(Value::Null) => Vec::new(),
+        Some(_) => {
+            fields.error("`extra` has to be a list of sums with `id` and `value`");
+            return None;
+        }
+    };
+    if written.is_empty() {
+        fields.warning("`extra` is empty, so nothing is added");
+    }
+    let text = |sum: &Value, field: &str| {
+        sum.get(field)
+            .map(|value| to_text(value).into_owned())
+            .filter(|text| !text.is_empty())
+    };
+    let mut sums = Vec::new();
+    for sum in &written {
+        let value = Template::parse(&text(sum, "value").unwrap_or_default());
+        fields.tell(value.findings());
+        match text(sum, "id").or_else(|| text(sum, "name")) {
+            Some(id) => sums.push((id, value)),
+            None => fields.error("a sum needs an `id`, by which it is read"),
+        }
+    }
+    for field in ["reset_interval", "alert_threshold"] {
+        if fields.is_given(field) {
+            fields.warning(&format!("`{field}` has no effect"));
+        }
+    }
+    fields.warning(
+        "a sum is kept for its conversation and goes out as an addition; see docs/corezoid.md",
+    );
+    Some(Logic::ApiSum {
+        sums,
+        on_error: fields.on_error()?,
+    })
 }
 
 fn go_if(fields: &mut Fields<'_, '_>) -> Option<Logic> {
@@ -71,7 +162,7 @@ fn go_if(fields: &mut Fields<'_, '_>) -> Option<Logic> {
     })
 }
 
-fn condition(fields: &mut Fields<'_, '_>, written: &Value) -> Option<Condition> {
+pub(super) fn condition(fields: &mut Fields<'_, '_>, written: &Value) -> Option<Condition> {
     let text = |name: &str| {
         written
             .get(name)
@@ -79,18 +170,14 @@ fn condition(fields: &mut Fields<'_, '_>, written: &Value) -> Option<Condition> 
             .unwrap_or_default()
     };
     let param = text("param");
-    let left = if param.contains("{{") {
-        Some(Operand::Text(Template::parse(&param)))
-    } else {
-        Path::parse(&param).ok().map(Operand::Parameter)
-    };
+    let left = Operand::parse(&param);
     if left.is_none() {
         fields.error(&format!("`{param}` is not a parameter name"));
     }
     let constant = text("const");
     let right = Template::parse(&constant);
     if let Some(Operand::Text(template)) = &left {
-        fields.refuse_unsupported(template.unsupported());
+        fields.tell(template.findings());
     }
     let name = text("fun");
     let function = match Function::parse(&name) {
@@ -103,7 +190,7 @@ fn condition(fields: &mut Fields<'_, '_>, written: &Value) -> Option<Condition> 
             None => Some(Function::Matches(None)),
         },
         Some(function) => {
-            fields.refuse_unsupported(right.unsupported());
+            fields.tell(right.findings());
             Some(function)
         }
         None => {
@@ -132,174 +219,4 @@ fn set_param(fields: &mut Fields<'_, '_>) -> Option<Logic> {
         values,
         on_error: fields.on_error()?,
     })
-}
-
-fn api(fields: &mut Fields<'_, '_>) -> Option<Logic> {
-    for name in ["api_secret_outer", "cert_pem"] {
-        fields.must_be_empty(name);
-    }
-    if fields.flag("debug_info") {
-        fields
-            .problems
-            .warning("api: `debug_info` adds nothing here; a call's figures are in the log");
-    }
-    let url = fields.template("url");
-    if url.as_literal() == Some("") {
-        fields.error("`url` is missing");
-    }
-    let method = match fields.text("method").to_ascii_uppercase() {
-        method if method.is_empty() => "POST".to_owned(),
-        method => method,
-    };
-    if !matches!(
-        method.as_str(),
-        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD"
-    ) {
-        fields.error(&format!(
-            "`{method}` is no method; use GET, POST, PUT, PATCH, DELETE or HEAD"
-        ));
-    }
-    let content_type = match fields.text("content_type") {
-        kind if kind.is_empty() => "application/json".to_owned(),
-        kind => kind,
-    };
-    let body = match fields.text("format").as_str() {
-        "" | "default" => {
-            if !content_type.starts_with("application/json") {
-                fields
-                    .problems
-                    .not_yet(&format!("parameters as {content_type} in api (use `raw`)"));
-            }
-            RequestBody::Parameters(fields.assignments("extra", "extra_type"))
-        }
-        "raw" => {
-            let raw = Expression::parse(fields.map.get("raw_body").unwrap_or(&Value::Null));
-            fields.refuse_unsupported(raw.unsupported());
-            RequestBody::Raw(raw)
-        }
-        other => {
-            let what = format!("format `{other}` in api");
-            fields.problems.not_yet(&what);
-            return None;
-        }
-    };
-    let headers = headers(fields);
-    let response = fields
-        .flag("customize_response")
-        .then(|| fields.assignments("response", "response_type"));
-    let send_sys = fields.flag("send_sys");
-    if send_sys && matches!(method.as_str(), "GET" | "HEAD") {
-        fields.problems.warning(format!(
-            "api: `send_sys` adds nothing to {method}, which has no body"
-        ));
-    }
-    let request = Request {
-        method,
-        url,
-        headers,
-        content_type,
-        body,
-        send_sys,
-        response,
-    };
-    Some(Logic::Api {
-        request: Box::new(request),
-        on_error: fields.on_error()?,
-    })
-}
-
-fn headers(fields: &mut Fields<'_, '_>) -> Vec<(String, Template)> {
-    let Some(Value::Object(written)) = fields.map.get("extra_headers") else {
-        return Vec::new();
-    };
-    let mut headers = Vec::new();
-    for (name, value) in written {
-        let is_token =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_token) {
-            fields.error(&format!("`{name}` is no header name"));
-            continue;
-        }
-        let template = Template::parse(&to_text(value));
-        fields.refuse_unsupported(template.unsupported());
-        headers.push((name.to_ascii_lowercase(), template));
-    }
-    headers
-}
-
-fn api_copy(fields: &mut Fields<'_, '_>) -> Option<Logic> {
-    let mode = match fields.text("mode").as_str() {
-        "" | "create" => CopyMode::Create,
-        "modify" => CopyMode::Modify,
-        other => {
-            fields.error(&format!("`{other}` is no mode; use create or modify"));
-            return None;
-        }
-    };
-    let reference = fields.template("ref");
-    if mode == CopyMode::Modify && reference.as_literal() == Some("") {
-        fields.error("`ref` is missing; modify needs the reference of the task");
-    }
-    let copy = Copy {
-        mode,
-        process: fields.process_name(),
-        reference,
-        values: fields.assignments("data", "data_type"),
-        send_all: fields.send_all(),
-    };
-    Some(Logic::ApiCopy {
-        copy: Box::new(copy),
-        on_error: fields.on_error()?,
-    })
-}
-
-fn api_rpc(fields: &mut Fields<'_, '_>) -> Option<Logic> {
-    Some(Logic::ApiRpc {
-        process: fields.process_name(),
-        values: fields.assignments("extra", "extra_type"),
-        send_all: fields.send_all(),
-        on_error: fields.on_error()?,
-    })
-}
-
-fn api_rpc_reply(fields: &mut Fields<'_, '_>) -> Option<Logic> {
-    let values = match fields.text("mode").as_str() {
-        "" | "key_value" => ReplyValues::KeyValue(fields.assignments("res_data", "res_data_type")),
-        "keys" => ReplyValues::Keys(reply_keys(fields)),
-        other => {
-            fields.error(&format!("`{other}` is no mode; use key_value or keys"));
-            return None;
-        }
-    };
-    let exception = fields
-        .flag("throw_exception")
-        .then(|| fields.template("exception_reason"));
-    Some(Logic::ApiRpcReply {
-        reply: Box::new(Reply { values, exception }),
-        on_error: fields.on_error()?,
-    })
-}
-
-fn reply_keys(fields: &mut Fields<'_, '_>) -> Vec<(String, Template)> {
-    let Some(Value::Array(names)) = fields.map.get("res_data") else {
-        fields.error("`res_data` has to be a list of parameter names");
-        return Vec::new();
-    };
-    let mut keys = Vec::new();
-    for name in names {
-        let name = to_text(name);
-        let bare = name
-            .trim()
-            .trim_start_matches("{{")
-            .trim_end_matches("}}")
-            .trim();
-        let template = Template::parse(&format!("{{{{{bare}}}}}"));
-        fields.refuse_unsupported(template.unsupported());
-        if template.is_lone_placeholder() {
-            keys.push((bare.to_owned(), template));
-        } else {
-            fields.error(&format!("`{name}` is not a parameter name"));
-        }
-    }
-    keys
 }

@@ -1,7 +1,9 @@
 //! From the wire form of a process to the checked one, collecting every problem on the way.
 
+mod api;
 mod fields;
 mod logics;
+mod tasks;
 mod timers;
 
 use std::collections::BTreeMap;
@@ -24,10 +26,6 @@ impl NodeProblems<'_> {
 
     fn warning(&mut self, message: impl Into<String>) {
         self.found.push((Severity::Warning, message.into()));
-    }
-
-    fn not_yet(&mut self, what: &str) {
-        self.error(format!("not supported yet: {what}"));
     }
 }
 
@@ -145,27 +143,29 @@ fn compile_node(document: &NodeDocument, index: &BTreeMap<String, NodeIndex>) ->
             document.obj_type
         ));
     }
-    if condition
-        .other
-        .get("stub")
-        .is_some_and(|stub| !stub.is_null())
-    {
-        problems.not_yet("a stub in place of a called process");
-    }
-    let logics: Vec<Logic> = condition
+    let mut logics: Vec<Logic> = condition
         .logics
         .iter()
         .map(|step| logics::compile(step, &mut problems))
         .collect();
-    let timers: Vec<_> = condition
+    tasks::put_stub(document, &mut logics, &mut problems);
+    let (counting, timing): (Vec<_>, Vec<_>) = condition
         .semaphors
         .iter()
+        .partition(|step| step.kind == "count");
+    let counts: Vec<_> = counting
+        .into_iter()
+        .filter_map(|step| timers::compile_count(step, &mut problems))
+        .collect();
+    let timers: Vec<_> = timing
+        .into_iter()
         .filter_map(|step| timers::compile(step, &mut problems))
         .collect();
     match ending {
-        Some(_) if !logics.is_empty() || !timers.is_empty() => {
-            problems
-                .error("a final node does nothing; move its logics and timers to a node before it");
+        Some(_) if !logics.is_empty() || !timers.is_empty() || !counts.is_empty() => {
+            problems.error(
+                "a final node does nothing; move its logics and semaphors to a node before it",
+            );
         }
         Some(_) => {}
         None => check_order(&logics, !timers.is_empty(), &mut problems),
@@ -177,6 +177,7 @@ fn compile_node(document: &NodeDocument, index: &BTreeMap<String, NodeIndex>) ->
         ending,
         logics,
         timers,
+        counts,
     };
     (node, problems.found)
 }
@@ -198,7 +199,11 @@ fn check_order(logics: &[Logic], has_timer: bool, problems: &mut NodeProblems<'_
     let waits = |logic: &&Logic| {
         matches!(
             logic,
-            Logic::Api { .. } | Logic::ApiCallback | Logic::ApiRpc { .. }
+            Logic::Api { .. }
+                | Logic::ApiCode { .. }
+                | Logic::ApiCallback(_)
+                | Logic::ApiRpc { .. }
+                | Logic::ApiQueue { .. }
         )
     };
     let waiting: Vec<_> = logics.iter().filter(waits).collect();
@@ -224,6 +229,7 @@ fn mark_reachable(compiled: &mut [CompiledNode], start: Option<NodeIndex>) {
             continue;
         }
         open.extend(node.timers.iter().map(|timer| timer.to));
+        open.extend(node.counts.iter().map(|limit| limit.to));
         open.extend(node.logics.iter().filter_map(Logic::target));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::NodeProblems;
 use super::fields::Fields;
 use crate::document::StepDocument;
-use crate::logic::{Timer, TimerValue};
+use crate::logic::{CountLimit, Timer, TimerValue};
 use crate::value::{parse_number, to_text};
 
 pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> Option<Timer> {
@@ -15,8 +15,8 @@ pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> O
         problems,
     };
     if step.kind != "time" {
-        let what = format!("semaphor {}", step.kind);
-        fields.problems.not_yet(&what);
+        let unknown = format!("`{}` is no semaphor; use time or count", step.kind);
+        fields.problems.error(unknown);
         return None;
     }
     let dimension = fields.text("dimension");
@@ -54,6 +54,36 @@ pub(super) fn compile(step: &StepDocument, problems: &mut NodeProblems<'_>) -> O
         value: value?,
         to: to?,
     })
+}
+
+/// A limit on the tasks in the node.
+pub(super) fn compile_count(
+    step: &StepDocument,
+    problems: &mut NodeProblems<'_>,
+) -> Option<CountLimit> {
+    let mut fields = Fields {
+        kind: &step.kind,
+        map: &step.fields,
+        problems,
+    };
+    let value = fields.template("value");
+    let target = if fields.is_given("esc_node_id") {
+        "esc_node_id"
+    } else {
+        "to_node_id"
+    };
+    let to = fields.target(target);
+    let wrong = value.as_literal().is_some_and(|literal| {
+        parse_number(literal)
+            .and_then(|number| number.as_u64())
+            .is_none_or(|count| count == 0)
+    });
+    if wrong {
+        fields.error("`value` has to be a whole number of 1 or more");
+        return None;
+    }
+    fields.warning("the limit counts the tasks of the own conversation and what it is told of others; a signal task with `start` goes to the node, the counted task stays");
+    Some(CountLimit { value, to: to? })
 }
 
 /// A hundred years in seconds; in days it is still far from overflowing as milliseconds.

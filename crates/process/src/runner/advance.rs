@@ -84,38 +84,49 @@ impl<'p> Runner<'p> {
         match logic {
             Logic::Go { to } => Ok(Step::Move(*to)),
             Logic::GoIf { to, conditions } => {
-                let root = |field: &str| self.root_value(id, task, field);
-                let scope = self.scope(task, &root);
-                // A constant that grows over the limit equals nothing.
+                let facts = self.facts(id, task);
+                let scope = self.scope(task, &facts);
+                // A function that fails equals nothing, nor does a constant that grows over the limit equals nothing.
                 let holds = conditions
                     .iter()
                     .all(|condition| condition.holds(&scope).unwrap_or(false));
                 Ok(if holds { Step::Move(*to) } else { Step::Next })
             }
             Logic::SetParam { values, on_error } => {
-                let root = |field: &str| self.root_value(id, task, field);
+                let facts = self.facts(id, task);
                 let mut data = task.data.clone();
-                assign(values, &self.scope(task, &root), &mut data)
-                    .and_then(|()| self.within_limits(&data))
-                    .map_err(|error| {
-                        Stop::Failed(ActionError::evaluation(Family::SetParam, &error), *on_error)
-                    })?;
+                let set = assign(values, &self.scope(task, &facts), &mut data)
+                    .and_then(|()| self.within_limits(&data));
+                set.map_err(|error| {
+                    Stop::Failed(ActionError::evaluation(Family::SetParam, &error), *on_error)
+                })?;
                 task.data = data;
                 Ok(Step::Next)
             }
             Logic::Api { request, on_error } => {
                 let call = self
-                    .start_call(id, task, request)
+                    .start_api(id, task, request)
                     .map_err(|error| Stop::Failed(error, *on_error))?;
                 Ok(Step::Wait(TaskState::WaitingCall { call }))
             }
-            Logic::ApiCallback => Ok(Step::Wait(TaskState::WaitingCallback)),
-            Logic::ApiCopy { copy, on_error } => {
-                let other = self
-                    .copy(id, task, copy)
+            Logic::ApiCode { source, on_error } => {
+                let call = self
+                    .start_code(id, task, source)
                     .map_err(|error| Stop::Failed(error, *on_error))?;
-                Ok(Step::After(other))
+                Ok(Step::Wait(TaskState::WaitingCall { call }))
             }
+            Logic::ApiCallback(_) => match task.early.take() {
+                None => Ok(Step::Wait(TaskState::WaitingCallback)),
+                Some(early) => {
+                    self.merge(&mut task.data, early).map_err(|error| {
+                        Stop::Failed(ActionError::evaluation(Family::Callback, &error), None)
+                    })?;
+                    Ok(Step::Next)
+                }
+            },
+            Logic::ApiCopy { copy, on_error } => self
+                .copy(id, task, copy)
+                .map_err(|error| Stop::Failed(error, *on_error)),
             Logic::ApiRpc {
                 process,
                 values,
@@ -131,6 +142,29 @@ impl<'p> Runner<'p> {
                 self.reply(id, task, reply)
                     .map_err(|error| Stop::Failed(error, *on_error))?;
                 Ok(Step::Next)
+            }
+            Logic::Stub { cases, on_error } => {
+                self.answer_by_stub(id, task, cases)
+                    .map_err(|error| Stop::Failed(error, *on_error))?;
+                Ok(Step::Next)
+            }
+            Logic::ApiSum { sums, on_error } => {
+                self.add_sums(id, task, sums)
+                    .map_err(|error| Stop::Failed(error, *on_error))?;
+                Ok(Step::Next)
+            }
+            Logic::ApiQueue { .. } => Ok(Step::Wait(TaskState::Queued)),
+            Logic::ApiGetTask { queue, on_error } => {
+                self.take_from_queue(id, task, queue, *on_error)
+            }
+            Logic::Elsewhere {
+                family,
+                description,
+                on_error,
+            } => {
+                let tag = format!("{}_executing_error", family.name());
+                let error = ActionError::software(*family, &tag, description.as_str());
+                Err(Stop::Failed(error, *on_error))
             }
             Logic::Broken(reason) => Err(Stop::Broken(reason.clone())),
         }
@@ -152,6 +186,9 @@ impl<'p> Runner<'p> {
             self.world.ready.push(child);
         }
         self.world.tasks.insert(id, task);
+        if state == TaskState::WaitingCallback {
+            self.wake_copier_of(id);
+        }
     }
 
     /// Ends a wait: the timer of the node counts no more.
@@ -159,6 +196,8 @@ impl<'p> Runner<'p> {
         task.state = TaskState::Ready;
         task.wake_at = None;
         task.wake_node = None;
+        task.retry_at = None;
+        task.attempts = 0;
     }
 
     /// Puts a task back so that it runs next.
@@ -206,6 +245,9 @@ impl<'p> Runner<'p> {
             );
             return None;
         };
+        if task.node != node.id {
+            self.leaves(id, &task);
+        }
         task.previous_node = Some(std::mem::replace(&mut task.node, node.id.clone()));
         if let Err(reason) = self.arrive(id, &mut task, node, to) {
             let (tag, description) = reason;
@@ -237,7 +279,13 @@ impl<'p> Runner<'p> {
                 "the conversation passed too many nodes at one moment",
             ));
         }
+        let stays = task.previous_node.as_ref() == Some(&task.node);
+        if !stays {
+            self.fills(id, task);
+        }
         task.logic = 0;
+        task.attempts = 0;
+        task.retry_at = None;
         task.entered_at = self.now_ms;
         self.trace.push(TraceEntry {
             task: id,
@@ -270,8 +318,8 @@ impl<'p> Runner<'p> {
     ) -> Result<(), (&'static str, &'static str)> {
         let mut earliest: Option<(i64, NodeIndex)> = None;
         for timer in &node.timers {
-            let root = |field: &str| self.root_value(id, task, field);
-            let at = self.timer_due(&timer.value, &self.scope(task, &root));
+            let facts = self.facts(id, task);
+            let at = self.timer_due(&timer.value, &self.scope(task, &facts));
             let at = at.ok_or((
                 "timer_wrong_value",
                 "the value of its time semaphor is no number",
@@ -375,6 +423,7 @@ impl<'p> Runner<'p> {
             "`{}` failed at node {}: {description}",
             task.process, task.node
         );
+        self.leaves(id, &task);
         let caller = task.reply_to;
         self.failures.push(TaskFailed {
             task: id,
@@ -392,6 +441,7 @@ impl<'p> Runner<'p> {
     /// A task is gone: a caller that still waits for its reply hears why there will be none.
     fn leave(&mut self, id: TaskId, caller: Option<TaskId>, tag: &str, description: String) {
         self.forget_rounds(id);
+        self.copy_has_no_target(id);
         if let Some(caller) = caller.filter(|caller| self.waits_for(*caller, id)) {
             self.wake_caller(
                 caller,
@@ -400,7 +450,7 @@ impl<'p> Runner<'p> {
         }
     }
 
-    fn forget_rounds(&mut self, id: TaskId) {
+    pub(super) fn forget_rounds(&mut self, id: TaskId) {
         let of_task: Vec<_> = self
             .rounds
             .range((id, 0)..=(id, NodeIndex::MAX))

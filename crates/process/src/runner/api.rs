@@ -1,178 +1,23 @@
-//! Outside calls: the request from a task's data, the answer back into it.
+//! Outside calls: the request made from a task's data.
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+use sha1::{Digest as _, Sha1};
 
 use super::Runner;
 use crate::error::{ActionError, Family};
 use crate::expression::{EvaluationError, Expression, assign, texts};
-use crate::logic::{Logic, NodeIndex, Request, RequestBody};
-use crate::outcome::{ApiCall, CallResult};
-use crate::template::Scope;
-use crate::world::{CallId, Task, TaskId, TaskState};
+use crate::logic::{Request, RequestBody};
+use crate::outcome::ApiCall;
+use crate::template::{Facts as _, Scope};
+use crate::value::to_text;
+use crate::world::{CallId, Task, TaskId};
 
 /// The longest URL: what common servers take.
 const URL_BYTES_MAX: usize = 8_000;
 
 impl Runner<'_> {
-    /// Builds the call and keeps it to be given out.
-    pub(super) fn start_call(
-        &mut self,
-        id: TaskId,
-        task: &Task,
-        request: &Request,
-    ) -> Result<CallId, ActionError> {
-        if self.calls_made >= self.limits.calls_per_run_max {
-            return Err(ActionError::software(
-                Family::Api,
-                "run_limit",
-                "too many outside calls at one moment",
-            ));
-        }
-        let call_id = CallId(self.world.next_call);
-        let call = self.build_call(call_id, id, task, request)?;
-        self.calls_made += 1;
-        self.world.next_call = self.world.next_call.saturating_add(1);
-        self.open = Some(call);
-        Ok(call_id)
-    }
-
-    /// The call that waits longest for its result. One from a loaded world is built again.
-    pub(super) fn open_call(&mut self) -> Option<ApiCall> {
-        loop {
-            let waiting = self
-                .world
-                .tasks
-                .iter()
-                .filter_map(|(id, task)| match task.state {
-                    TaskState::WaitingCall { call } => Some((call, *id)),
-                    _ => None,
-                });
-            let (call_id, id) = waiting.min()?;
-            if let Some(call) = self.open.as_ref().filter(|call| call.call_id == call_id) {
-                return Some(call.clone());
-            }
-            let task = self.world.tasks.remove(&id)?;
-            let rebuilt = match self.current_request(&task) {
-                Some((request, on_error)) => self
-                    .build_call(call_id, id, &task, request)
-                    .map_err(|error| (error, on_error)),
-                None => Err((
-                    ActionError::software(Family::Api, "process_changed", "the node calls no more"),
-                    None,
-                )),
-            };
-            match rebuilt {
-                Ok(call) => {
-                    self.world.tasks.insert(id, task);
-                    self.open = Some(call.clone());
-                    return Some(call);
-                }
-                Err((error, on_error)) => self.call_failed(id, task, on_error, error),
-            }
-        }
-    }
-
-    pub(super) fn finish_call(&mut self, id: TaskId, mut task: Task, result: CallResult) {
-        let Some((request, on_error)) = self.current_request(&task) else {
-            let error =
-                ActionError::software(Family::Api, "process_changed", "the node calls no more");
-            return self.call_failed(id, task, None, error);
-        };
-        match self.apply_result(id, &mut task, request, result) {
-            Ok(()) => {
-                Self::stop_waiting(&mut task);
-                task.logic += 1;
-                self.run_next(id, task);
-            }
-            Err(error) => self.call_failed(id, task, on_error, error),
-        }
-    }
-
-    fn call_failed(
-        &mut self,
-        id: TaskId,
-        mut task: Task,
-        on_error: Option<NodeIndex>,
-        error: ActionError,
-    ) {
-        Self::stop_waiting(&mut task);
-        if let Some(task) = self.take_error_branch(id, task, on_error, error) {
-            self.run_next(id, task);
-        }
-    }
-
-    fn apply_result(
-        &self,
-        id: TaskId,
-        task: &mut Task,
-        request: &Request,
-        result: CallResult,
-    ) -> Result<(), ActionError> {
-        let (status, headers, body) = match result {
-            CallResult::Answer {
-                status,
-                headers,
-                body,
-            } => (status, headers, body),
-            CallResult::Failed {
-                tag,
-                hardware,
-                description,
-                http_code,
-            } => {
-                let error = ActionError::software(Family::Api, &tag, description);
-                return Err(ActionError {
-                    hardware,
-                    http_code,
-                    ..error
-                });
-            }
-        };
-        if !(200..300).contains(&status) {
-            return Err(refused(status, &body));
-        }
-        if let Some(mapping) = &request.response {
-            let headers = headers
-                .into_iter()
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect();
-            let overlay = Map::from_iter([
-                ("header".to_owned(), Value::Object(headers)),
-                ("body".to_owned(), body),
-            ]);
-            let root = |field: &str| self.root_value(id, task, field);
-            let scope = Scope {
-                overlay: Some(&overlay),
-                ..self.scope(task, &root)
-            };
-            let mut data = task.data.clone();
-            assign(mapping, &scope, &mut data)
-                .and_then(|()| self.within_limits(&data))
-                .map_err(|error| ActionError::evaluation(Family::Api, &error))?;
-            task.data = data;
-            return Ok(());
-        }
-        let fields = match body {
-            Value::Object(fields) => fields,
-            Value::Array(items) => {
-                Map::from_iter([("__conveyor_api_array__".to_owned(), Value::Array(items))])
-            }
-            Value::Null => Map::new(),
-            Value::String(text) if text.trim().is_empty() => Map::new(),
-            _ => {
-                return Err(ActionError::software(
-                    Family::Api,
-                    "api_no_valid_json",
-                    "the answer is no JSON object or array",
-                ));
-            }
-        };
-        self.merge(&mut task.data, fields)
-            .map_err(|error| ActionError::evaluation(Family::Api, &error))
-    }
-
-    fn build_call(
+    pub(super) fn build_api(
         &self,
         call_id: CallId,
         id: TaskId,
@@ -180,8 +25,8 @@ impl Runner<'_> {
         request: &Request,
     ) -> Result<ApiCall, ActionError> {
         let evaluation = |error: EvaluationError| ActionError::evaluation(Family::Api, &error);
-        let root = |field: &str| self.root_value(id, task, field);
-        let scope = self.scope(task, &root);
+        let facts = self.facts_of_call(call_id, id, task);
+        let scope = self.scope(task, &facts);
         let mut url = encode_url(
             &request
                 .url
@@ -193,6 +38,25 @@ impl Runner<'_> {
                 let mut body = Map::new();
                 assign(values, &scope, &mut body).map_err(evaluation)?;
                 Value::Object(body)
+            }
+            RequestBody::Form(values) => {
+                let mut parameters = Map::new();
+                assign(values, &scope, &mut parameters).map_err(evaluation)?;
+                Value::String(form(&parameters))
+            }
+            RequestBody::Conveyor(values) => {
+                let mut extra = Map::new();
+                assign(values, &scope, &mut extra).map_err(evaluation)?;
+                let conv_id = facts.root("conv_id");
+                json!({"ops": [{
+                    "ref": task.reference.clone().unwrap_or_default(),
+                    "type": "data",
+                    "obj_id": id.0.to_string(),
+                    "conv_id": conv_id,
+                    "node_id": task.node,
+                    "data": task.data,
+                    "extra": extra,
+                }]})
             }
             RequestBody::Raw(raw) => {
                 raw_body(raw, &request.content_type, &scope).map_err(evaluation)?
@@ -210,10 +74,19 @@ impl Runner<'_> {
             let sys = json!({
                 "ref": task.reference.clone().unwrap_or_default(),
                 "obj_id": id.0.to_string(),
-                "conv_id": self.root_value(id, task, "conv_id"),
+                "conv_id": facts.root("conv_id"),
                 "node_id": task.node,
             });
             fields.insert("sys".to_owned(), sys);
+        }
+        let secret = request
+            .secret
+            .render(&scope)
+            .map_err(|error| evaluation(error.into()))?;
+        let is_conveyor = matches!(request.body, RequestBody::Conveyor(_));
+        if is_conveyor || !secret.is_empty() {
+            let conv_id = facts.root("conv_id").unwrap_or(Value::Null);
+            self.sign(&mut url, &secret, &body, &to_text(&conv_id));
         }
         if url.len() > URL_BYTES_MAX || !(url.starts_with("http://") || url.starts_with("https://"))
         {
@@ -224,7 +97,6 @@ impl Runner<'_> {
             ));
         }
         let headers = self.call_headers(request, &scope, !body.is_null())?;
-        let timer_ms = task.wake_at.map(|at| at.saturating_sub(self.now_ms));
         Ok(ApiCall {
             call_id,
             task: id,
@@ -234,10 +106,26 @@ impl Runner<'_> {
             url,
             headers,
             body,
-            timeout_ms: timer_ms
-                .unwrap_or(self.limits.call_timeout_ms)
-                .clamp(1, self.limits.call_timeout_ms),
+            timeout_ms: self.time_left(task, self.limits.call_timeout_ms),
         })
+    }
+
+    /// Corezoid's signature: the SHA-1 of time, secret, the body's exact bytes and the secret again.
+    fn sign(&self, url: &mut String, secret: &str, body: &Value, conv_id: &str) {
+        let time = self.now_ms.div_euclid(1_000).to_string();
+        let body = match body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        };
+        let signature = hex::encode(Sha1::digest(format!("{time}{secret}{body}{secret}")));
+        let parameters = [
+            ("conv_signature", signature.as_str()),
+            ("conv_time", &time),
+            ("conv_id", conv_id),
+        ];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), Value::from(value)));
+        append_query(url, &Map::from_iter(parameters));
     }
 
     fn call_headers(
@@ -268,40 +156,6 @@ impl Runner<'_> {
         }
         Ok(headers)
     }
-
-    fn current_request(&self, task: &Task) -> Option<(&'_ Request, Option<NodeIndex>)> {
-        let set = self.set;
-        match set
-            .get(&task.process)?
-            .node(&task.node)?
-            .logics
-            .get(task.logic)?
-        {
-            Logic::Api { request, on_error } => Some((request, *on_error)),
-            _ => None,
-        }
-    }
-}
-
-/// Server trouble may pass, so retry branches see it as hardware; a refusal will not.
-fn refused(status: u16, body: &Value) -> ActionError {
-    let text = ["detail", "description", "message", "title", "error"]
-        .iter()
-        .find_map(|field| body.get(field)?.as_str());
-    let description = match text {
-        Some(text) => format!("HTTP {status}: {text}"),
-        None => format!("HTTP {status}"),
-    };
-    let error = match status {
-        408 | 425 | 429 | 500.. => {
-            ActionError::hardware(Family::Api, "api_bad_answer", description)
-        }
-        _ => ActionError::software(Family::Api, "api_bad_answer", description),
-    };
-    ActionError {
-        http_code: Some(status),
-        ..error
-    }
 }
 
 fn raw_body(
@@ -327,6 +181,13 @@ fn raw_body(
 /// Percent-encodes what no URL may hold, so that a parameter's blank or Cyrillic letter does not break it.
 fn encode_url(url: &str) -> String {
     utf8_percent_encode(url.trim(), NEVER_IN_URL).to_string()
+}
+
+/// `a=b&c=d`, as forms are sent.
+fn form(parameters: &Map<String, Value>) -> String {
+    let mut text = String::new();
+    append_query(&mut text, parameters);
+    text.get(1..).unwrap_or_default().replace("%20", "+")
 }
 
 fn append_query(url: &mut String, parameters: &Map<String, Value>) {

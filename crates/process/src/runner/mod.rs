@@ -2,21 +2,29 @@
 //! nothing itself; outside calls go out as values and come back by `resume`.
 
 mod advance;
+mod answers;
 mod api;
+mod facts;
+mod outside;
+mod queues;
 mod tasks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
 use crate::error::{ActionError, CreateError, Family, ModifyError, ResumeError};
 use crate::limits::Limits;
-use crate::logic::NodeIndex;
-use crate::outcome::{ApiCall, CallResult, Outcome, TaskFailed, TaskFinished, TraceEntry};
+use crate::logic::{Logic, NodeIndex};
+use crate::outcome::{CallResult, Outcome, TaskFailed, TaskFinished, TraceEntry};
 use crate::process::Process;
 use crate::set::ProcessSet;
-use crate::template::Scope;
+use crate::surroundings::{Alone, SumAdded, Surroundings};
 use crate::world::{CallId, Task, TaskId, TaskState, World};
+
+use crate::value::to_text;
+use outside::Outside;
+use queues::Signal;
 
 static NO_ENVIRONMENT: BTreeMap<String, Value> = BTreeMap::new();
 
@@ -25,16 +33,20 @@ static NO_ENVIRONMENT: BTreeMap<String, Value> = BTreeMap::new();
 pub struct Runner<'p> {
     set: &'p ProcessSet,
     environment: &'p BTreeMap<String, Value>,
+    surroundings: &'p dyn Surroundings,
     limits: Limits,
     now_ms: i64,
     world: World,
     trace: Vec<TraceEntry>,
     failures: Vec<TaskFailed>,
     finished: Vec<TaskFinished>,
+    sums_added: Vec<SumAdded>,
+    /// Signal tasks still to be made.
+    signals: VecDeque<Signal>,
     nodes_run: usize,
     calls_made: usize,
     /// The call that was given out last, so that it is not built twice.
-    open: Option<ApiCall>,
+    open: Option<Outside>,
     /// Entries into a node since the task last waited.
     rounds: BTreeMap<(TaskId, NodeIndex), u32>,
 }
@@ -45,12 +57,15 @@ impl<'p> Runner<'p> {
         let mut runner = Self {
             set,
             environment: &NO_ENVIRONMENT,
+            surroundings: &Alone,
             limits,
             now_ms,
             world,
             trace: Vec::new(),
             failures: Vec::new(),
             finished: Vec::new(),
+            sums_added: Vec::new(),
+            signals: VecDeque::new(),
             nodes_run: 0,
             calls_made: 0,
             open: None,
@@ -67,6 +82,24 @@ impl<'p> Runner<'p> {
             environment,
             ..self
         }
+    }
+
+    /// What the conversation may know of others.
+    #[must_use]
+    pub fn with_surroundings(self, surroundings: &'p dyn Surroundings) -> Self {
+        Self {
+            surroundings,
+            ..self
+        }
+    }
+
+    /// Where the chance of `$.random` and of waits begins. A world keeps the first seed that it is given.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        if self.world.seed == 0 {
+            self.world.seed = seed;
+        }
+        self
     }
 
     /// Makes a task at the start of a process. It runs at the next step, after those made before.
@@ -109,12 +142,52 @@ impl<'p> Runner<'p> {
         Ok(())
     }
 
+    /// Takes what was posted to a callback node's URL. Which task it is for stands in the body, where the node says.
+    /// A node with `is_sync: false` takes it for a task that is not there yet: the task's next callback node gets it.
+    pub fn callback(
+        &mut self,
+        alias: &str,
+        node: &str,
+        body: Map<String, Value>,
+    ) -> Result<TaskId, ModifyError> {
+        let process = self.set.find(alias).ok_or(ModifyError::NotFound)?;
+        let callback = process.node(node).and_then(|node| {
+            node.logics.iter().find_map(|logic| match logic {
+                Logic::ApiCallback(callback) => Some(callback),
+                _ => None,
+            })
+        });
+        let callback = callback.ok_or(ModifyError::NotFound)?;
+        let path = callback.task_path.as_ref();
+        let named = path.and_then(|path| to_text(path.get(&body)?).trim().parse().ok());
+        let id = named.map(TaskId).ok_or_else(|| {
+            ModifyError::NoTaskNamed(path.map(ToString::to_string).unwrap_or_default())
+        })?;
+        let task = self
+            .world
+            .tasks
+            .get(&id)
+            .filter(|task| task.process == process.alias());
+        let task = task.ok_or(ModifyError::NotFound)?;
+        let waits = task.state == TaskState::WaitingCallback;
+        if callback.only_here && !(waits && task.node == node) {
+            return Err(ModifyError::NotInNode);
+        }
+        if waits {
+            self.modify_task_by_id(id, body)?;
+        } else {
+            self.keep_early(id, body)?;
+        }
+        Ok(id)
+    }
+
     /// Runs until an outside call is needed or every task waits. While a call is open it is given again.
     pub fn step(&mut self) -> Outcome {
         self.fire_timers();
         loop {
+            self.send_signals();
             if let Some(call) = self.open_call() {
-                return Outcome::Call(call);
+                return call.into();
             }
             if self.world.ready.is_empty() {
                 // A task that was kept from running by an open call may have parked after its time. Timers
@@ -122,6 +195,9 @@ impl<'p> Runner<'p> {
                 self.fire_timers();
             }
             let Some(id) = self.world.ready.pop() else {
+                if !self.signals.is_empty() {
+                    continue;
+                }
                 return Outcome::Idle {
                     next_wake_ms: self.world.next_wake_ms(),
                 };
@@ -157,7 +233,8 @@ impl<'p> Runner<'p> {
     }
 
     /// Ends the run.
-    pub fn into_world(self) -> World {
+    pub fn into_world(mut self) -> World {
+        self.send_signals();
         self.world
     }
 
@@ -174,6 +251,11 @@ impl<'p> Runner<'p> {
     /// The tasks that reached a final node.
     pub fn take_finished(&mut self) -> Vec<TaskFinished> {
         std::mem::take(&mut self.finished)
+    }
+
+    /// What tasks added to sums, in order.
+    pub fn take_sums(&mut self) -> Vec<SumAdded> {
+        std::mem::take(&mut self.sums_added)
     }
 
     fn process_of(&self, task: &Task) -> Option<&'p Process> {
@@ -239,6 +321,19 @@ impl<'p> Runner<'p> {
                 _ => None,
             })
             .collect();
+        let without_target: Vec<TaskId> = self
+            .world
+            .tasks()
+            .filter_map(|(_, task)| match task.state {
+                TaskState::WaitingCopy { target } if !self.world.tasks.contains_key(&target) => {
+                    Some(target)
+                }
+                _ => None,
+            })
+            .collect();
+        for target in without_target {
+            self.copy_has_no_target(target);
+        }
         for id in orphaned {
             self.wake_caller(
                 id,
@@ -257,13 +352,21 @@ impl<'p> Runner<'p> {
             .world
             .tasks()
             .filter(|(_, task)| task.state != TaskState::Ready)
-            .filter_map(|(id, task)| Some((task.wake_at.filter(|at| *at <= self.now_ms)?, id)))
+            .filter_map(|(id, task)| Some((task.due_at().filter(|at| *at <= self.now_ms)?, id)))
             .collect();
         due.sort_unstable();
         for (_, id) in due {
             let Some(mut task) = self.world.tasks.remove(&id) else {
                 continue;
             };
+            if task.wake_at.is_none_or(|at| at > self.now_ms) {
+                // Not the node's timer: another attempt at its call.
+                task.retry_at = None;
+                task.state = TaskState::Ready;
+                self.world.tasks.insert(id, task);
+                self.world.ready.insert(0, id);
+                continue;
+            }
             match task.wake_node.take() {
                 Some(node) => self.wake_at_node(id, task, &node),
                 None => {
@@ -272,34 +375,5 @@ impl<'p> Runner<'p> {
                 }
             }
         }
-    }
-
-    fn scope<'a>(&'a self, task: &'a Task, root: &'a dyn Fn(&str) -> Option<Value>) -> Scope<'a> {
-        Scope {
-            data: &task.data,
-            overlay: None,
-            root,
-            environment: self.environment,
-            bytes_max: self.limits.task_bytes_max,
-        }
-    }
-
-    /// `{{root.…}}` of a task.
-    fn root_value(&self, id: TaskId, task: &Task, field: &str) -> Option<Value> {
-        let process = self.process_of(task)?;
-        Some(match field {
-            "task_id" => Value::String(id.0.to_string()),
-            "ref" => Value::String(task.reference.clone().unwrap_or_default()),
-            "conv_id" => process
-                .number
-                .map_or(Value::String(task.process.clone()), Value::from),
-            "node_id" => Value::String(task.node.clone()),
-            "prev_node_id" => Value::String(task.previous_node.clone().unwrap_or_default()),
-            "node_name" => Value::String(process.node(&task.node)?.title.clone()),
-            "status" => Value::String("processing".to_owned()),
-            "create_time" => Value::from(task.created_at.div_euclid(1_000)),
-            "change_time" => Value::from(task.entered_at.div_euclid(1_000)),
-            _ => return None,
-        })
     }
 }

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::Runner;
+use super::advance::Step;
 use crate::error::{ActionError, CreateError, Family, ModifyError};
 use crate::expression::{Assignment, EvaluationError, assign};
 use crate::limits::REF_BYTES_MAX;
-use crate::logic::{Copy, CopyMode, Logic, ProcessName, Reply, ReplyValues};
-use crate::process::Param;
+use crate::logic::{Copy, CopyMode, Logic, ProcessName, Reply, ReplyValues, StubCase};
+use crate::process::{Node, Param, Process};
+use crate::template::{Facts as _, Scope, Template};
 use crate::value::{Size, to_text};
 use crate::world::{Task, TaskId, TaskState};
 
@@ -55,7 +57,26 @@ impl Runner<'_> {
         }
         let id = TaskId(self.world.next_task);
         let node = &process.nodes[process.start];
-        let mut task = Task {
+        let mut task = self.new_task(process, node, reference, data, reply_to);
+        if let Err((_, reason)) = self.arrive(id, &mut task, node, process.start) {
+            self.leaves(id, &task);
+            return Err(CreateError::CannotStart(reason));
+        }
+        self.world.next_task = self.world.next_task.saturating_add(1);
+        self.world.tasks.insert(id, task);
+        Ok(id)
+    }
+
+    /// A task at a node, not yet arrived.
+    pub(super) fn new_task(
+        &self,
+        process: &Process,
+        node: &Node,
+        reference: Option<&str>,
+        data: Map<String, Value>,
+        reply_to: Option<TaskId>,
+    ) -> Task {
+        Task {
             process: process.alias.clone(),
             node: node.id.clone(),
             previous_node: None,
@@ -68,12 +89,24 @@ impl Runner<'_> {
             entered_at: self.now_ms,
             wake_at: None,
             wake_node: None,
-        };
-        self.arrive(id, &mut task, node, process.start)
-            .map_err(|(_, reason)| CreateError::CannotStart(reason))?;
-        self.world.next_task = self.world.next_task.saturating_add(1);
+            attempts: 0,
+            retry_at: None,
+            early: None,
+        }
+    }
+
+    /// Keeps a callback for the task's next callback node.
+    pub(super) fn keep_early(
+        &mut self,
+        id: TaskId,
+        data: Map<String, Value>,
+    ) -> Result<(), ModifyError> {
+        let mut task = self.world.tasks.remove(&id).ok_or(ModifyError::NotFound)?;
+        let mut early = task.early.take().unwrap_or_default();
+        let kept = self.merge(&mut early, data);
+        task.early = (!early.is_empty()).then_some(early);
         self.world.tasks.insert(id, task);
-        Ok(id)
+        kept.map_err(|_| ModifyError::TooLarge)
     }
 
     /// Merges data into a task that waits for a callback and wakes it, without making it ready.
@@ -87,6 +120,7 @@ impl Runner<'_> {
             TaskState::WaitingCallback => self
                 .merge(&mut task.data, data)
                 .map_err(|_| ModifyError::TooLarge),
+            TaskState::Ready if self.has_just_been_modified(&task) => Err(ModifyError::Duplicate),
             _ => Err(ModifyError::NotWaiting),
         };
         if result.is_ok() {
@@ -95,6 +129,14 @@ impl Runner<'_> {
         }
         self.world.tasks.insert(id, task);
         result
+    }
+
+    fn has_just_been_modified(&self, task: &Task) -> bool {
+        let before = task.logic.checked_sub(1);
+        let logic = self
+            .place(task)
+            .and_then(|(_, node)| node.logics.get(before?));
+        matches!(logic, Some(Logic::ApiCallback(_)))
     }
 
     /// Replaces top-level keys. On an error nothing is changed.
@@ -126,86 +168,170 @@ impl Runner<'_> {
         values: &[Assignment],
         send_all: bool,
     ) -> Result<Map<String, Value>, EvaluationError> {
-        let root = |field: &str| self.root_value(id, task, field);
+        let facts = self.facts(id, task);
         let mut data = if send_all {
             task.data.clone()
         } else {
             Map::new()
         };
-        assign(values, &self.scope(task, &root), &mut data)?;
+        assign(values, &self.scope(task, &facts), &mut data)?;
         Ok(data)
     }
 
-    /// The task that was made or woken; it is to run before its maker goes on.
+    /// Makes a task or wakes one; that one runs before its maker goes on.
     pub(super) fn copy(
         &mut self,
         id: TaskId,
         task: &mut Task,
         copy: &Copy,
-    ) -> Result<TaskId, ActionError> {
+    ) -> Result<Step, ActionError> {
         let evaluation = |error: EvaluationError| ActionError::evaluation(Family::CopyTask, &error);
-        let data = self
+        let mut data = self
             .data_to_send(id, task, &copy.values, copy.send_all)
             .map_err(evaluation)?;
-        let root = |field: &str| self.root_value(id, task, field);
-        let scope = self.scope(task, &root);
-        let name = copy
-            .process
-            .0
-            .render(&scope)
-            .map_err(|error| evaluation(error.into()))?;
-        let reference = copy
-            .reference
-            .render(&scope)
-            .map_err(|error| evaluation(error.into()))?;
-        let other = match copy.mode {
+        let facts = self.facts(id, task);
+        let scope = self.scope(task, &facts);
+        let render = |text: &Template| {
+            text.render(&scope)
+                .map_err(|error| evaluation(error.into()))
+        };
+        let (name, reference) = (render(&copy.process.0)?, render(&copy.reference)?);
+        let task_id = copy.task_id.as_ref().map(render).transpose()?;
+        if copy.send_origin {
+            let conv_id = facts.root("conv_id").unwrap_or(Value::Null);
+            data.insert("__copy_conv_id".to_owned(), conv_id);
+            data.insert("__copy_node_id".to_owned(), task.node.as_str().into());
+            data.insert("__copy_ref_id".to_owned(), id.0.to_string().into());
+        }
+        let step = match copy.mode {
             CopyMode::Create => self
                 .insert_task(&name, Some(&reference), data, None, Some((id, task)))
+                .map(Step::After)
                 .map_err(|error| creation_failed(Family::CopyTask, &error))?,
-            CopyMode::Modify => self.modify_by_task(task, &name, &reference, data)?,
+            CopyMode::Modify => {
+                let target = self.copy_target(&name, &reference, task_id.as_deref())?;
+                match self.modify_by_task(target, data, copy.waits)? {
+                    Some(step) => step,
+                    None => return Ok(Step::Wait(TaskState::WaitingCopy { target })),
+                }
+            }
         };
         task.data
             .insert("__conveyor_copy_task_result__".to_owned(), "ok".into());
-        Ok(other)
+        Ok(step)
     }
 
-    fn modify_by_task(
-        &mut self,
-        task: &Task,
+    fn copy_target(
+        &self,
         name: &str,
         reference: &str,
-        data: Map<String, Value>,
+        task_id: Option<&str>,
     ) -> Result<TaskId, ActionError> {
-        let failed = |tag: &str, description: String| {
-            ActionError::software(Family::CopyTask, tag, description)
-        };
         let Some(process) = self.set.find(name) else {
             return Err(creation_failed(
                 Family::CopyTask,
                 &CreateError::UnknownProcess(name.to_owned()),
             ));
         };
-        let found = self.world.find(&process.alias, reference).map(|(id, _)| id);
-        let result = match found {
-            Some(other) => self.merge_callback(other, data).map(|()| other),
-            None if task.process == process.alias
-                && task.reference.as_deref() == Some(reference) =>
-            {
-                Err(ModifyError::NotWaiting)
-            }
-            None => Err(ModifyError::NotFound),
+        let found = match task_id {
+            None => self.world.find(&process.alias, reference).map(|(id, _)| id),
+            Some(task_id) => task_id.trim().parse().ok().map(TaskId).filter(|id| {
+                self.world
+                    .tasks
+                    .get(id)
+                    .is_some_and(|task| task.process == process.alias)
+            }),
         };
-        result.map_err(|error| match error {
-            ModifyError::NotFound => failed(
-                "not_found_task",
-                format!("`{}` has no task of that reference", process.alias),
-            ),
-            ModifyError::NotWaiting => failed(
+        found.ok_or_else(|| not_found(&process.alias))
+    }
+
+    /// `None` says that the modifying task has to wait.
+    fn modify_by_task(
+        &mut self,
+        target: TaskId,
+        data: Map<String, Value>,
+        waits: bool,
+    ) -> Result<Option<Step>, ActionError> {
+        let failed = |tag: &str, description: &str| {
+            ActionError::software(Family::CopyTask, tag, description)
+        };
+        match self.merge_callback(target, data) {
+            Ok(()) => Ok(Some(Step::After(target))),
+            Err(ModifyError::NotWaiting | ModifyError::Duplicate) if waits => Ok(None),
+            Err(ModifyError::Duplicate) => Err(failed(
+                "duplicate_callback",
+                "the task was modified at this moment already",
+            )),
+            Err(ModifyError::TooLarge) => Err(ActionError::too_large(Family::CopyTask)),
+            Err(_) => Err(failed(
                 "no_api_callback_in_node_with_task",
-                format!("the task of `{}` does not wait", process.alias),
-            ),
-            ModifyError::TooLarge => ActionError::too_large(Family::CopyTask),
-        })
+                "the task does not wait for a callback",
+            )),
+        }
+    }
+
+    /// A task waits for a callback now: one that wants to modify it tries again.
+    pub(super) fn wake_copier_of(&mut self, target: TaskId) {
+        let waiting = self
+            .world
+            .tasks
+            .iter_mut()
+            .find(|(_, task)| task.state == TaskState::WaitingCopy { target });
+        if let Some((id, task)) = waiting {
+            task.state = TaskState::Ready;
+            self.world.ready.push(*id);
+        }
+    }
+
+    /// A task is gone: those that waited to modify it hear of it.
+    pub(super) fn copy_has_no_target(&mut self, target: TaskId) {
+        let waiting: Vec<TaskId> = self
+            .world
+            .tasks()
+            .filter(|(_, task)| task.state == TaskState::WaitingCopy { target })
+            .map(|(id, _)| id)
+            .collect();
+        for id in waiting {
+            let Some(mut task) = self.world.tasks.remove(&id) else {
+                continue;
+            };
+            let on_error = self.logic_of(&task).and_then(Logic::target);
+            Self::stop_waiting(&mut task);
+            let error = not_found(&task.process);
+            if let Some(task) = self.take_error_branch(id, task, on_error, error) {
+                self.run_next(id, task);
+            }
+        }
+    }
+
+    /// Answers in place of the called process.
+    pub(super) fn answer_by_stub(
+        &mut self,
+        id: TaskId,
+        task: &mut Task,
+        cases: &[StubCase],
+    ) -> Result<(), ActionError> {
+        let facts = self.facts(id, task);
+        let scope = self.scope(task, &facts);
+        let fits = |case: &&StubCase| {
+            case.conditions
+                .iter()
+                .all(|condition| condition.holds(&scope).unwrap_or(false))
+        };
+        let case = cases.iter().find(fits).ok_or_else(|| {
+            ActionError::software(Family::Rpc, "rpc_no_reply", "no case of the stub fits")
+        })?;
+        let marked = |mut data: Map<String, Value>| {
+            data.insert("__logic_stub_mode__".to_owned(), true.into());
+            data
+        };
+        let answer = self.reply_data(&case.reply, &scope)?;
+        let data = answer.map_err(|error| ActionError {
+            data: marked(error.data.clone()),
+            ..error
+        })?;
+        self.merge(&mut task.data, marked(data))
+            .map_err(|error| ActionError::evaluation(Family::Rpc, &error))
     }
 
     pub(super) fn call_process(
@@ -224,10 +350,10 @@ impl Runner<'_> {
         let data = self
             .data_to_send(id, task, values, send_all)
             .map_err(evaluation)?;
-        let root = |field: &str| self.root_value(id, task, field);
+        let facts = self.facts(id, task);
         let name = process
             .0
-            .render(&self.scope(task, &root))
+            .render(&self.scope(task, &facts))
             .map_err(|error| evaluation(error.into()))?;
         self.insert_task(&name, None, data, Some(id), Some((id, task)))
             .map_err(|error| creation_failed(Family::Rpc, &error))
@@ -255,42 +381,46 @@ impl Runner<'_> {
         task: &Task,
         reply: &Reply,
     ) -> Result<(), ActionError> {
-        let evaluation = |error: EvaluationError| ActionError::evaluation(Family::RpcReply, &error);
         let Some(caller) = task.reply_to.filter(|caller| self.waits_for(*caller, id)) else {
             return Ok(());
         };
-        let root = |field: &str| self.root_value(id, task, field);
-        let scope = self.scope(task, &root);
+        let facts = self.facts(id, task);
+        let answer = self.reply_data(reply, &self.scope(task, &facts))?;
+        self.wake_caller(caller, answer);
+        Ok(())
+    }
+
+    /// What a reply says: data, or an exception with data.
+    fn reply_data(
+        &self,
+        reply: &Reply,
+        scope: &Scope<'_>,
+    ) -> Result<Result<Map<String, Value>, ActionError>, ActionError> {
+        let evaluation = |error: EvaluationError| ActionError::evaluation(Family::RpcReply, &error);
         let mut data = Map::new();
         match &reply.values {
             ReplyValues::KeyValue(values) => {
-                assign(values, &scope, &mut data).map_err(evaluation)?
+                assign(values, scope, &mut data).map_err(evaluation)?
             }
             ReplyValues::Keys(keys) => {
                 for (name, template) in keys {
-                    if let Some(value) = template
-                        .lone_value(&scope)
-                        .map_err(|error| evaluation(error.into()))?
-                    {
+                    let value = template.lone_value(scope);
+                    if let Some(value) = value.map_err(|error| evaluation(error.into()))? {
                         data.insert(name.clone(), value.into_owned());
                     }
                 }
             }
         }
-        let answer = match &reply.exception {
-            None => Ok(data),
-            Some(reason) => {
-                let reason = reason
-                    .render(&scope)
-                    .map_err(|error| evaluation(error.into()))?;
-                Err(ActionError {
-                    data,
-                    ..ActionError::software(Family::Rpc, "rpc_reply_exception", reason)
-                })
-            }
+        let Some(reason) = &reply.exception else {
+            return Ok(Ok(data));
         };
-        self.wake_caller(caller, answer);
-        Ok(())
+        let reason = reason
+            .render(scope)
+            .map_err(|error| evaluation(error.into()))?;
+        Ok(Err(ActionError {
+            data,
+            ..ActionError::software(Family::Rpc, "rpc_reply_exception", reason)
+        }))
     }
 
     /// Gives a waiting caller its reply, or sends it to the error branch of its call.
@@ -325,6 +455,11 @@ impl Runner<'_> {
             self.run_next(caller, task);
         }
     }
+}
+
+fn not_found(process: &str) -> ActionError {
+    let error = format!("`{process}` has no such task");
+    ActionError::software(Family::CopyTask, "not_found_task", error)
 }
 
 impl Param {

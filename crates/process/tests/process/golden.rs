@@ -169,6 +169,11 @@ fn play(set: &ProcessSet, script: Script) -> String {
                 .unwrap();
                 open = Some(call.call_id);
             }
+            Outcome::Code(call) => {
+                let data = Value::Object(call.data);
+                writeln!(told, "  code {}: {:?} {data}", call.call_id.0, call.source).unwrap();
+                open = Some(call.call_id);
+            }
             Outcome::Idle {
                 next_wake_ms: Some(at),
             } => writeln!(told, "  idle until {}s", at / 1_000).unwrap(),

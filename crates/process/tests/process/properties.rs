@@ -5,159 +5,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use vikno_process::{
-    CallId, CallResult, Limits, Outcome, ProcessSet, Runner, TaskState, World, parse, validate,
+    CallId, CallResult, Limits, Outcome, ProcessSet, Runner, SharedState, TaskState, World, parse,
+    validate,
 };
 
+use crate::graphs::{ALIASES, NODES, graphs};
 use crate::support::{NOW, documents, object};
-
-const ALIASES: [&str; 3] = ["one", "two", "three"];
-const NODES: [&str; 8] = ["start", "a", "b", "c", "d", "e", "end", "error"];
-
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => proptest::sample::select(vec![
-            "{{x}}", "{{y}}", "{{x.k[0]}}", "{{ {{y}} }}", "{{list[{{n}}]}}", "{{root.ref}}", "{{env_var[@v]}}", "x", "5", "",
-            "{\"k\":[\"{{x}}\",{{y}}]}", "[{{x}},{{x}}]", "{{x}}{{y}}{{x}}", "{{", "}}", "true", "one", "@two", "{{n",
-        ]).prop_map(str::to_owned),
-        1 => "\\PC{0,12}",
-    ]
-}
-
-fn key() -> impl Strategy<Value = String> {
-    prop_oneof![
-        60 => proptest::sample::select(vec!["x", "y", "n", "list", "x.k", "list[3]", "x.k[0].z", "{{y}}"]).prop_map(str::to_owned),
-        1 => "\\PC{1,6}",
-    ]
-}
-
-fn node_id() -> impl Strategy<Value = String> {
-    prop_oneof![
-        400 => proptest::sample::select(NODES[1..].to_vec()).prop_map(str::to_owned),
-        1 => Just("nowhere".to_owned()),
-    ]
-}
-
-fn values() -> impl Strategy<Value = (Value, Value)> {
-    let value_type =
-        proptest::sample::select(vec!["string", "number", "boolean", "object", "array"]);
-    let value = prop_oneof![4 => text().prop_map(Value::from), 1 => text().prop_map(|text| json!({"t": [text, 1]}))];
-    vec((key(), value, value_type), 0..3).prop_map(|fields| {
-        let (mut extra, mut types) = (json!({}), json!({}));
-        for (key, value, value_type) in fields {
-            extra[&key] = value;
-            types[&key] = value_type.into();
-        }
-        (extra, types)
-    })
-}
-
-fn process_name() -> impl Strategy<Value = String> {
-    proptest::sample::select(vec!["@one", "@two", "three", "@{{y}}", "{{x}}", "@one"])
-        .prop_map(str::to_owned)
-}
-
-/// An error branch, or none.
-fn error_branch() -> impl Strategy<Value = String> {
-    prop_oneof![3 => node_id(), 1 => Just(String::new())]
-}
-
-fn action() -> impl Strategy<Value = Value> {
-    let set_param = (values(), error_branch()).prop_map(|((extra, types), error)| {
-        json!({"type": "set_param", "extra": extra, "extra_type": types, "err_node_id": error})
-    });
-    let api = (values(), text(), error_branch(), any::<bool>(), any::<bool>()).prop_map(
-        |((extra, types), path, error, raw, customised)| {
-            json!({"type": "api", "url": format!("http://a.test/{path}"), "method": if raw { "POST" } else { "GET" },
-                   "format": if raw { "raw" } else { "" }, "raw_body": path, "extra": extra, "extra_type": types,
-                   "customize_response": customised, "response": {"x": "{{body}}", "y": "{{header.h}}"},
-                   "response_type": {"x": "object"}, "send_sys": true, "err_node_id": error})
-        },
-    );
-    let copy = (values(), process_name(), text(), error_branch(), any::<bool>(), any::<bool>()).prop_map(
-        |((data, types), to, reference, error, modify, all)| {
-            json!({"type": "api_copy", "mode": if modify { "modify" } else { "create" }, "conv_id": to,
-                   "ref": format!("r{reference}"), "data": data, "data_type": types, "group": if all { "all" } else { "" },
-                   "err_node_id": error})
-        },
-    );
-    let rpc = (values(), process_name(), error_branch(), any::<bool>()).prop_map(
-        |((extra, types), to, error, all)| {
-            json!({"type": "api_rpc", "conv_id": to, "extra": extra, "extra_type": types,
-               "group": if all { "all" } else { "" }, "err_node_id": error})
-        },
-    );
-    let reply = (values(), error_branch(), any::<bool>()).prop_map(|((data, types), error, throws)| {
-        json!({"type": "api_rpc_reply", "mode": "key_value", "res_data": data, "res_data_type": types,
-               "throw_exception": throws, "exception_reason": "{{x}}", "err_node_id": error})
-    });
-    let keys = vec(key(), 0..3)
-        .prop_map(|keys| json!({"type": "api_rpc_reply", "mode": "keys", "res_data": keys, "throw_exception": false}));
-    prop_oneof![
-        set_param,
-        api,
-        copy,
-        rpc,
-        reply,
-        keys,
-        Just(json!({"type": "api_callback"}))
-    ]
-}
-
-fn condition() -> impl Strategy<Value = Value> {
-    let functions = vec![
-        "eq",
-        "not_eq",
-        "more",
-        "less",
-        "more_or_eq",
-        "less_or_eq",
-        "regexp",
-    ];
-    let casts = vec!["string", "number", "boolean", "object", "array"];
-    (
-        key(),
-        text(),
-        proptest::sample::select(functions),
-        proptest::sample::select(casts),
-        node_id(),
-    )
-        .prop_map(|(param, constant, fun, cast, to)| {
-            json!({"type": "go_if_const", "to_node_id": to,
-                   "conditions": [{"param": param, "const": constant, "fun": fun, "cast": cast}]})
-        })
-}
-
-fn node() -> impl Strategy<Value = Value> {
-    let timer = (prop_oneof![Just(json!(5)), Just(json!(60)), Just(json!("{{n}}"))], node_id())
-        .prop_map(|(value, to)| json!({"type": "time", "value": value, "dimension": "sec", "to_node_id": to}));
-    (
-        proptest::option::weighted(0.8, action()),
-        vec(condition(), 0..2),
-        node_id(),
-        proptest::option::weighted(0.3, timer),
-    )
-        .prop_map(|(action, conditions, to, timer)| {
-            let mut steps: Vec<Value> = action.into_iter().collect();
-            steps.extend(conditions);
-            steps.push(json!({"type": "go", "to_node_id": to}));
-            steps.extend(timer);
-            Value::Array(steps)
-        })
-}
-
-fn graph() -> impl Strategy<Value = Value> {
-    vec(node(), 6).prop_map(|nodes| {
-        let mut graph = json!({"end": [], "error": []});
-        for (id, node) in NODES.iter().zip(nodes) {
-            graph[id] = node;
-        }
-        graph
-    })
-}
-
-fn graphs() -> impl Strategy<Value = Vec<(&'static str, Value)>> {
-    vec(graph(), 3).prop_map(|graphs| ALIASES.into_iter().zip(graphs).collect())
-}
 
 #[derive(Debug, Clone)]
 enum Event {
@@ -178,6 +31,11 @@ enum Event {
     Fail,
     Strange {
         call: u64,
+    },
+    Callback {
+        process: usize,
+        node: usize,
+        task: u64,
     },
     Wait {
         seconds: i64,
@@ -215,6 +73,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => (status, body).prop_map(|(status, body)| Event::Answer { status, body }),
         1 => Just(Event::Fail),
         1 => (0..9_u64).prop_map(|call| Event::Strange { call }),
+        1 => (0..3_usize, 0..8_usize, 0..9_u64).prop_map(|(process, node, task)| Event::Callback { process, node, task }),
         2 => (1..100_i64).prop_map(|seconds| Event::Wait { seconds }),
     ]
 }
@@ -224,6 +83,7 @@ fn play(set: &ProcessSet, events: &[Event], store_between: bool) -> Vec<String> 
     let mut told = Vec::new();
     let (mut now, mut open) = (NOW, None::<CallId>);
     let mut gone = 0;
+    let others = SharedState::default();
     let mut world = World::default();
     for event in std::iter::once(&Event::Create {
         process: 0,
@@ -235,7 +95,9 @@ fn play(set: &ProcessSet, events: &[Event], store_between: bool) -> Vec<String> 
         if let Event::Wait { seconds } = event {
             now += seconds * 1_000;
         }
-        let mut runner = Runner::new(set, world, Limits::default(), now);
+        let mut runner = Runner::new(set, world, Limits::default(), now)
+            .with_surroundings(&others)
+            .with_seed(5);
         told.push(match event {
             Event::Create {
                 process,
@@ -276,11 +138,24 @@ fn play(set: &ProcessSet, events: &[Event], store_between: bool) -> Vec<String> 
                 "{:?}",
                 runner.resume(CallId(*call), CallResult::answer(200, Value::Null))
             ),
+            Event::Callback {
+                process,
+                node,
+                task,
+            } => format!(
+                "{:?}",
+                runner.callback(
+                    ALIASES[*process],
+                    NODES[*node],
+                    object(json!({"n": task, "x": "late"}))
+                )
+            ),
             Event::Wait { .. } => "waited".to_owned(),
         });
         let outcome = runner.step();
         open = match &outcome {
             Outcome::Call(call) => Some(call.call_id),
+            Outcome::Code(call) => Some(call.call_id),
             Outcome::Idle { .. } => None,
         };
         told.push(format!("{outcome:?}"));
@@ -302,6 +177,7 @@ fn play(set: &ProcessSet, events: &[Event], store_between: bool) -> Vec<String> 
         let stored: Value = serde_json::from_slice(&world.to_json()).unwrap();
         let created = stored["n"].as_u64().unwrap() as usize - 1;
         let alive = world.tasks().count();
+        let wakes = world.next_wake_ms().is_some_and(|at| at > now);
         assert_eq!(created, alive + gone);
         assert!(alive <= limits.tasks_max);
         for (id, task) in world.tasks() {
@@ -312,7 +188,11 @@ fn play(set: &ProcessSet, events: &[Event], store_between: bool) -> Vec<String> 
                 }
                 TaskState::Delayed => assert!(task.wake_at.is_some()),
                 TaskState::WaitingCall { .. } => assert!(open.is_some()),
-                TaskState::WaitingCallback => {}
+                TaskState::Retrying => assert!(open.is_some() || task.wake_at.is_some() || wakes),
+                TaskState::WaitingCopy { target } => {
+                    assert!(world.tasks().any(|(id, _)| id == target))
+                }
+                TaskState::WaitingCallback | TaskState::Queued => {}
             }
             assert!(open.is_some() || task.wake_at.is_none_or(|at| at > now));
         }
@@ -363,6 +243,7 @@ proptest! {
             for _ in 0..50 {
                 match runner.step() {
                     Outcome::Call(call) => runner.resume(call.call_id, CallResult::answer(200, json!({"x": 1}))).unwrap(),
+                    Outcome::Code(call) => runner.resume(call.call_id, CallResult::code_data(call.data)).unwrap(),
                     Outcome::Idle { .. } => break,
                 }
             }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use vikno_process::{
-    ApiCall, CallResult, Limits, Outcome, ProcessDocument, ProcessSet, Runner, TaskFailed,
-    TaskFinished, World,
+    ApiCall, CallId, CallResult, CodeCall, Limits, Outcome, ProcessDocument, ProcessSet, Runner,
+    SharedState, SumAdded, TaskFailed, TaskFinished, World,
 };
 
 pub const NOW: i64 = 1_800_000_000_000;
 
 /// Makes a process of `{node id: [logics and semaphors]}`. `start` is the start node, `end…` nodes are
-/// final and `error…` ones final with an error.
+/// final and `error…` ones final with an error. A step `{"type": "stub", "logics": […]}` is the node's stub.
 pub fn process(nodes: &Value) -> ProcessDocument {
     let nodes: Vec<Value> = object(nodes.clone())
         .into_iter()
@@ -22,12 +22,15 @@ pub fn process(nodes: &Value) -> ProcessDocument {
                 id if id.starts_with("error") => (2, "error"),
                 _ => (0, ""),
             };
-            let steps = steps.as_array().expect("a list of steps").clone();
+            let mut steps = steps.as_array().expect("a list of steps").clone();
+            let stub = steps.iter().position(|step| step["type"] == "stub");
+            let stub = stub.map(|at| steps.remove(at));
+            let obj_type = if stub.is_some() { 4 } else { obj_type };
             let (semaphors, logics): (Vec<Value>, Vec<Value>) = steps
                 .into_iter()
                 .partition(|step| matches!(step["type"].as_str(), Some("time" | "count")));
             json!({"id": id, "obj_type": obj_type, "extra": json!({"icon": icon}).to_string(),
-                   "condition": {"logics": logics, "semaphors": semaphors}})
+                   "condition": {"logics": logics, "semaphors": semaphors, "stub": stub}})
         })
         .collect();
     serde_json::from_value(json!({"obj_type": 1, "status": "active", "scheme": {"nodes": nodes}}))
@@ -63,6 +66,9 @@ pub struct Conversation<'p> {
     pub now: i64,
     pub limits: Limits,
     pub environment: BTreeMap<String, Value>,
+    pub others: SharedState,
+    pub seed: u64,
+    pub sums: Vec<SumAdded>,
     pub failures: Vec<TaskFailed>,
     pub finished: Vec<TaskFinished>,
     pub trace: Vec<String>,
@@ -76,6 +82,9 @@ impl<'p> Conversation<'p> {
             now: NOW,
             limits: Limits::default(),
             environment: BTreeMap::new(),
+            others: SharedState::default(),
+            seed: 7,
+            sums: Vec::new(),
             failures: Vec::new(),
             finished: Vec::new(),
             trace: Vec::new(),
@@ -85,13 +94,16 @@ impl<'p> Conversation<'p> {
     /// Does something to a run, then steps it.
     pub fn act<R>(&mut self, act: impl FnOnce(&mut Runner<'_>) -> R) -> (R, Outcome) {
         let world = World::from_json(&self.world).expect("a stored world");
-        let environment = self.environment.clone();
-        let mut runner =
-            Runner::new(self.set, world, self.limits, self.now).with_environment(&environment);
+        let (environment, others) = (self.environment.clone(), self.others.clone());
+        let mut runner = Runner::new(self.set, world, self.limits, self.now)
+            .with_environment(&environment)
+            .with_surroundings(&others)
+            .with_seed(self.seed);
         let result = act(&mut runner);
         let outcome = runner.step();
         self.failures.extend(runner.take_failures());
         self.finished.extend(runner.take_finished());
+        self.sums.extend(runner.take_sums());
         self.trace.extend(
             runner
                 .take_trace()
@@ -117,7 +129,11 @@ impl<'p> Conversation<'p> {
     }
 
     pub fn resume(&mut self, call: &ApiCall, result: CallResult) -> Outcome {
-        let (resumed, outcome) = self.act(|runner| runner.resume(call.call_id, result));
+        self.resume_id(call.call_id, result)
+    }
+
+    pub fn resume_id(&mut self, call: CallId, result: CallResult) -> Outcome {
+        let (resumed, outcome) = self.act(|runner| runner.resume(call, result));
         resumed.expect("an open call");
         outcome
     }
@@ -144,13 +160,20 @@ impl<'p> Conversation<'p> {
 pub fn the_call(outcome: Outcome) -> ApiCall {
     match outcome {
         Outcome::Call(call) => call,
-        Outcome::Idle { .. } => panic!("no call"),
+        other => panic!("no call of a service: {other:?}"),
+    }
+}
+
+pub fn the_code(outcome: Outcome) -> CodeCall {
+    match outcome {
+        Outcome::Code(call) => call,
+        other => panic!("no call of a code: {other:?}"),
     }
 }
 
 pub fn idle_until(outcome: &Outcome) -> Option<i64> {
     match outcome {
         Outcome::Idle { next_wake_ms } => *next_wake_ms,
-        Outcome::Call(call) => panic!("a call: {call:?}"),
+        call => panic!("a call: {call:?}"),
     }
 }

@@ -1,9 +1,9 @@
 //! Time semaphors, delays and the guards against tasks that never wait.
 
 use serde_json::{Value, json};
-use vikno_process::{Outcome, Severity, validate};
+use vikno_process::{Limits, Outcome, Runner, Severity, World, validate};
 
-use crate::support::{Conversation, NOW, documents, go, idle_until, set};
+use crate::support::{Conversation, NOW, documents, go, idle_until, object, set};
 
 fn time(value: Value, dimension: &str, to: &str) -> Value {
     json!({"type": "time", "value": value, "dimension": dimension, "to_node_id": to})
@@ -152,9 +152,25 @@ fn a_task_whose_node_is_gone_fails_loudly_and_its_caller_is_told() {
     let after = set(&[("main", main), ("other", other("renamed"))]);
     let mut conversation = Conversation::new(&before);
     conversation.create("main", "", json!({}));
-    let mut runner =
-        vikno_process::Runner::new(&after, conversation.world(), conversation.limits, NOW);
+    let mut runner = Runner::new(&after, conversation.world(), conversation.limits, NOW);
     runner.step();
     assert_eq!(runner.take_failures()[0].tag, "process_changed");
     assert_eq!(runner.take_finished()[0].node, "end_told");
+}
+
+#[test]
+fn a_world_that_an_earlier_version_stored_is_loaded_and_goes_on() {
+    let nodes =
+        json!({"start": [go("wait")], "wait": [{"type": "api_callback"}, go("end")], "end": []});
+    let set = set(&[("main", nodes)]);
+    let stored = r#"{"v":1,"n":2,"c":1,"t":{"1":{"p":"main","n":"wait","o":"start","f":"r","d":{"a":1},"s":"m","c":0,"e":0,"w":9000000000000,"x":"end"}}}"#;
+    let world = World::from_json(stored.as_bytes()).unwrap();
+    let again = String::from_utf8(world.to_json()).unwrap();
+    assert_eq!(again, stored, "nothing is added that is not needed");
+    let mut runner = Runner::new(&set, world, Limits::default(), NOW);
+    let data = object(json!({"b": 2}));
+    runner.modify_task("main", "r", data).unwrap();
+    runner.step();
+    let ends = runner.take_finished();
+    assert_eq!(Value::Object(ends[0].data.clone()), json!({"a": 1, "b": 2}));
 }

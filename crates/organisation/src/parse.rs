@@ -7,7 +7,7 @@ use crate::hours::{Date, Hours, Weekday};
 use crate::{LocalName, Organisation, Problem, Queue, Timers, Topic};
 use reader::Reader;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Table;
 use vikno_domain::{Language, OrgId};
 

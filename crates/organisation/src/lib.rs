@@ -21,5 +21,5 @@ pub use check::{OrganisationFiles, SharedFiles, check};
 pub use hours::HoursState;
 pub use hours::{Date, Hours, Span, Weekday};
 pub use problem::Problem;
-pub use settings::{LocalName, Organisation, Queue, Timers, Topic};
+pub use settings::{LocalName, Organisation, Queue, Simulation, Timers, Topic};
 pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

@@ -165,6 +165,7 @@ impl<'a> Run<'a> {
                 decision,
                 outcome,
                 ids: rest,
+                ..
             } = turn.finish();
             ids = rest;
             decided.state = state;

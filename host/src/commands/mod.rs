@@ -6,9 +6,11 @@ mod components;
 mod demo;
 mod manifest;
 mod master_key;
+mod organisations;
 mod print;
 mod project;
 mod served;
+mod simulate;
 mod test;
 mod toolchain;
 mod up;
@@ -32,6 +34,8 @@ enum Command {
     Test(test::Test),
     /// Validates organisations, processes and texts.
     Check(check::Check),
+    /// Leads the scenarios of organisations in virtual time, or replays an export.
+    Simulate(simulate::Simulate),
     /// Measures the whole path, and a bare server beside it.
     Bench(bench::Bench),
     /// Prints the manifest of one organisation deployed alone.
@@ -45,6 +49,7 @@ impl Cli {
             Command::Up(up) => up.run(),
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
+            Command::Simulate(simulate) => simulate.run(),
             Command::Bench(bench) => bench.run(),
             Command::Manifest(manifest) => manifest.run(),
         }

@@ -22,6 +22,7 @@ const FIELDS: &[&str] = &[
     "timers",
     "queues",
     "topics",
+    "simulation",
 ];
 
 /// The fields not read yet, and what was wrong with the others.

@@ -7,8 +7,8 @@ use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::{
-    Channel, Content, ConversationStatus, Effect, InboundEvent, Language, OperatorAction, OrgId,
-    StepError, StepRequest, StepResponse,
+    Channel, Content, ConversationStatus, Effect, InboundEvent, Language, MessageAuthor,
+    OperatorAction, OrgId, OutgoingMessage, StepError, StepRequest, StepResponse,
 };
 use vikno_process::{
     ApiCall, CallId, CallResult, CreateError, Limits, ProcessSet, Runner, TaskFinished, TraceEntry,
@@ -342,6 +342,13 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Whether that author has said something to the citizen in this turn.
+    fn has_said(&self, author: MessageAuthor) -> bool {
+        let said = self.book.decision.messages[self.said_before..].iter();
+        said.into_iter()
+            .any(|message| message.author == author.as_str())
+    }
+
     /// What must happen even when a process is broken: an operator's act has its effect, and a citizen whom no
     /// process answers comes to a person.
     fn fall_back(&mut self, failed: bool) {
@@ -349,6 +356,17 @@ impl<'a> Turn<'a> {
             let actor = format!("operator:{}", operator.id);
             let status = self.status();
             match action {
+                OperatorAction::Message { text, media }
+                    if !self.has_said(MessageAuthor::Operator) =>
+                {
+                    let message = OutgoingMessage {
+                        from: MessageAuthor::Operator,
+                        text: text.clone(),
+                        buttons: Vec::new(),
+                        media: media.clone(),
+                    };
+                    self.book.say(message, Some(operator.name.clone()));
+                }
                 OperatorAction::Close { .. } if status == ConversationStatus::WithOperator => {
                     self.book.close("operator", &actor);
                 }
@@ -362,9 +380,13 @@ impl<'a> Turn<'a> {
             }
             return;
         }
-        let answered = self.book.decision.messages[self.said_before..]
-            .iter()
-            .any(|message| message.author != "note" && message.author != "citizen");
+        let answered = [
+            MessageAuthor::Robot,
+            MessageAuthor::System,
+            MessageAuthor::Operator,
+        ]
+        .into_iter()
+        .any(|author| self.has_said(author));
         if failed && !answered && self.status() == ConversationStatus::Open {
             let queue = self.book.settings.default_queue.clone();
             self.book.apply(Effect::Enqueue { queue, position: 0 });

@@ -29,7 +29,7 @@ impl Suite {
     pub fn compare(&self, before: &Centre, now: &Centre) -> Vec<Change> {
         let mode = Mode {
             lenient: true,
-            fail_call: None,
+            ..Mode::default()
         };
         let mut changes: Vec<Change> = Vec::new();
         for run in self.runs(now) {
@@ -40,7 +40,9 @@ impl Suite {
                 continue;
             };
             let file = &run.scenario.file;
-            let known = changes.iter_mut().find(|change| change.file == *file && change.line == now.line);
+            let known = changes
+                .iter_mut()
+                .find(|change| change.file == *file && change.line == now.line);
             match known {
                 Some(change) => change.runs += 1,
                 None => changes.push(Change {

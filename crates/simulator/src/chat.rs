@@ -3,9 +3,7 @@
 
 use crate::{Called, Centre, Outside};
 use serde_json::{Map, Value};
-use vikno_conversation::{
-    ChatState, Conversation, Decision, Finished, Ids, Next, Outcome, Turn,
-};
+use vikno_conversation::{ChatState, Conversation, Decision, Finished, Ids, Next, Outcome, Turn};
 use vikno_domain::{
     Button, Channel, Content, ConversationStatus, InboundEvent, Language, MessageAuthor,
     OperatorAction, OperatorRef, Sender,
@@ -158,11 +156,7 @@ impl<'a> Chat<'a> {
     }
 
     /// An outside system makes a task in a process, on behalf of the conversation under way.
-    pub fn task(
-        &mut self,
-        process: &str,
-        data: Map<String, Value>,
-    ) -> Result<Turned, CreateError> {
+    pub fn task(&mut self, process: &str, data: Map<String, Value>) -> Result<Turned, CreateError> {
         let mut turn = self.begin(Content::Timer);
         let created = turn.create_task(process, None, data);
         let calls = self.run(&mut turn);
@@ -243,7 +237,11 @@ impl<'a> Chat<'a> {
 impl Turned {
     /// What the citizen was told, in order.
     pub fn said(&self) -> Vec<Said> {
-        let mut spoken: Vec<_> = self.calls.iter().filter_map(|call| call.said.as_ref()).collect();
+        let mut spoken: Vec<_> = self
+            .calls
+            .iter()
+            .filter_map(|call| call.said.as_ref())
+            .collect();
         let messages = self.decision.messages.iter();
         let heard = messages.filter_map(|message| Some((author(message.author)?, message)));
         heard

@@ -1,8 +1,8 @@
 //! Holds what came of a step against what must come.
 
 use crate::chat::is_failure;
-use crate::scenario::{Expected, Step, Words};
 use crate::scenario::Placeholders;
+use crate::scenario::{Expected, Step, Words};
 use crate::{Chat, Said, Turned};
 use vikno_conversation::{Conversation, Outcome};
 use vikno_domain::{Language, MessageAuthor};
@@ -63,7 +63,10 @@ fn failures(step: &Step, came: &Came<'_>) -> Difference {
     let calls = || came.turned.iter().flat_map(|turned| &turned.calls);
     for name in step.failing.keys() {
         if !calls().any(|call| call.step == *name && call.failed) {
-            return difference(format!("step {name} is called and fails"), "it is not called");
+            return difference(
+                format!("step {name} is called and fails"),
+                "it is not called",
+            );
         }
     }
     for name in step.given.keys() {
@@ -75,9 +78,15 @@ fn failures(step: &Step, came: &Came<'_>) -> Difference {
     if !step.failing.is_empty() || step.expected.journal.iter().any(told) {
         return None;
     }
-    let lines = came.turned.iter().flat_map(|turned| &turned.decision.journal);
+    let lines = came
+        .turned
+        .iter()
+        .flat_map(|turned| &turned.decision.journal);
     let failure = lines.into_iter().find(|line| is_failure(&line.what))?;
-    difference("nothing fails", format!("{}: {}", failure.what, failure.data))
+    difference(
+        "nothing fails",
+        format!("{}: {}", failure.what, failure.data),
+    )
 }
 
 fn answers(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Checked {
@@ -85,11 +94,17 @@ fn answers(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
         return Ok(difference("nothing is said", told(came.said)));
     }
     let wanted: Vec<String> = filled(&expected.answer, fill)?;
-    let robot = came.said.iter().filter(|said| said.from != MessageAuthor::Operator);
+    let robot = came
+        .said
+        .iter()
+        .filter(|said| said.from != MessageAuthor::Operator);
     let said: Vec<&[String]> = robot.map(|said| said.keys.as_slice()).collect();
     let mut rest = said.iter().flat_map(|keys| keys.iter());
     let in_order = wanted.iter().all(|key| rest.any(|said| said == key));
-    let first: Vec<&str> = said.iter().map(|keys| keys.first().map_or("", String::as_str)).collect();
+    let first: Vec<&str> = said
+        .iter()
+        .map(|keys| keys.first().map_or("", String::as_str))
+        .collect();
     let all_told = !expected.exactly || first == wanted;
     if in_order && all_told {
         return Ok(None);
@@ -98,7 +113,11 @@ fn answers(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
     let keys: Vec<String> = said.iter().map(|keys| keys.join(" + ")).collect();
     Ok(difference(
         format!("{exactly}the answer {}", wanted.join(", ")),
-        if keys.is_empty() { "nothing is said".to_owned() } else { keys.join(", ") },
+        if keys.is_empty() {
+            "nothing is said".to_owned()
+        } else {
+            keys.join(", ")
+        },
     ))
 }
 
@@ -110,14 +129,19 @@ fn texts(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Check
     }
     for words in list(expected.no_text.as_ref(), fill)? {
         if came.said.iter().any(|said| has(said, &words)) {
-            return Ok(difference(format!("nothing with {words:?}"), told(came.said)));
+            return Ok(difference(
+                format!("nothing with {words:?}"),
+                told(came.said),
+            ));
         }
     }
     Ok(None)
 }
 
 fn has(said: &Said, words: &str) -> bool {
-    said.text.as_deref().is_some_and(|text| text.contains(words))
+    said.text
+        .as_deref()
+        .is_some_and(|text| text.contains(words))
 }
 
 fn buttons(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Checked {
@@ -132,7 +156,9 @@ fn buttons(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
     }
     for words in filled(&expected.buttons, fill)? {
         let language = came.chat.language();
-        let text = words.strip_prefix('@').and_then(|id| came.chat.centre().text(language, id));
+        let text = words
+            .strip_prefix('@')
+            .and_then(|id| came.chat.centre().text(language, id));
         let label = text.unwrap_or(words);
         if !offered.contains(&label.as_str()) {
             return Ok(difference(format!("button {label:?}"), offered.join(" | ")));
@@ -143,35 +169,71 @@ fn buttons(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
 
 /// The conversation under way, or the one that has just ended.
 fn conversation<'a>(came: &'a Came<'_>) -> Option<&'a Conversation> {
-    let closed = || came.turned.iter().rev().find_map(|turned| turned.closed.as_ref());
+    let closed = || {
+        came.turned
+            .iter()
+            .rev()
+            .find_map(|turned| turned.closed.as_ref())
+    };
     came.chat.state().conversation.as_ref().or_else(closed)
 }
 
 fn standing(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Checked {
-    if let Some(status) = expected.status.filter(|status| *status != came.chat.status()) {
+    if let Some(status) = expected
+        .status
+        .filter(|status| *status != came.chat.status())
+    {
         return Ok(difference(
             format!("status {}", status.as_str()),
-            format!("status {}; said: {}", came.chat.status().as_str(), told(came.said)),
+            format!(
+                "status {}; said: {}",
+                came.chat.status().as_str(),
+                told(came.said)
+            ),
         ));
     }
     let conversation = conversation(came);
     let citizen = came.chat.state().citizen.as_ref();
     let text = |value: Option<&String>| value.cloned().unwrap_or_default();
     let fields = [
-        ("queue", &expected.in_queue, text(conversation.and_then(|it| it.queue.as_ref()))),
-        ("topic", &expected.topic, text(conversation.and_then(|it| it.topic.as_ref()))),
+        (
+            "queue",
+            &expected.in_queue,
+            text(conversation.and_then(|it| it.queue.as_ref())),
+        ),
+        (
+            "topic",
+            &expected.topic,
+            text(conversation.and_then(|it| it.topic.as_ref())),
+        ),
         (
             "priority",
             &expected.priority,
-            conversation.map(|it| it.priority.to_string()).unwrap_or_default(),
+            conversation
+                .map(|it| it.priority.to_string())
+                .unwrap_or_default(),
         ),
-        ("language", &expected.language, came.chat.language().to_string()),
-        ("phone", &expected.phone, text(citizen.and_then(|it| it.phone.as_ref()))),
+        (
+            "language",
+            &expected.language,
+            came.chat.language().to_string(),
+        ),
+        (
+            "phone",
+            &expected.phone,
+            text(citizen.and_then(|it| it.phone.as_ref())),
+        ),
     ];
     for (name, wanted, is) in fields {
-        let wanted = wanted.as_deref().map(|wanted| fill.fill(wanted)).transpose()?;
+        let wanted = wanted
+            .as_deref()
+            .map(|wanted| fill.fill(wanted))
+            .transpose()?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != is) {
-            return Ok(difference(format!("{name} {wanted}"), format!("{name} {is:?}")));
+            return Ok(difference(
+                format!("{name} {wanted}"),
+                format!("{name} {is:?}"),
+            ));
         }
     }
     let verified = citizen.is_some_and(|citizen| citizen.phone_verified);
@@ -186,8 +248,15 @@ fn standing(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Ch
 
 fn written(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Checked {
     let kinds: Vec<&str> = came.turned.iter().flat_map(Turned::journal).collect();
-    if let Some(missing) = expected.journal.iter().find(|kind| !kinds.contains(&kind.as_str())) {
-        return Ok(difference(format!("journal line {missing}"), kinds.join(", ")));
+    if let Some(missing) = expected
+        .journal
+        .iter()
+        .find(|kind| !kinds.contains(&kind.as_str()))
+    {
+        return Ok(difference(
+            format!("journal line {missing}"),
+            kinds.join(", "),
+        ));
     }
     let decisions = || came.turned.iter().map(|turned| &turned.decision);
     let notes: Vec<&str> = decisions()
@@ -197,7 +266,10 @@ fn written(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
         .collect();
     for words in list(expected.note.as_ref(), fill)? {
         if !notes.iter().any(|note| note.contains(&words)) {
-            return Ok(difference(format!("a note with {words:?}"), notes.join(" / ")));
+            return Ok(difference(
+                format!("a note with {words:?}"),
+                notes.join(" / "),
+            ));
         }
     }
     let ratings: Vec<u8> = decisions()
@@ -205,18 +277,24 @@ fn written(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
         .map(|rating| rating.score)
         .collect();
     Ok(match expected.rating {
-        Some(score) if ratings != [score] => {
-            difference(format!("the rating {score}"), format!("the ratings {ratings:?}"))
-        }
+        Some(score) if ratings != [score] => difference(
+            format!("the rating {score}"),
+            format!("the ratings {ratings:?}"),
+        ),
         _ => None,
     })
 }
 
 fn passed(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Checked {
     let traces = came.turned.iter().flat_map(|turned| &turned.trace);
-    let nodes: Vec<String> = traces.map(|entry| format!("{}.{}", entry.process, entry.node)).collect();
+    let nodes: Vec<String> = traces
+        .map(|entry| format!("{}.{}", entry.process, entry.node))
+        .collect();
     if let Some(missing) = expected.passes.iter().find(|place| !nodes.contains(place)) {
-        return Ok(difference(format!("node {missing} is passed"), nodes.join(" ")));
+        return Ok(difference(
+            format!("node {missing} is passed"),
+            nodes.join(" "),
+        ));
     }
     if expected.ends.is_none() && expected.result.is_empty() {
         return Ok(None);
@@ -231,7 +309,10 @@ fn passed(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Chec
         return Ok(difference("the task ends", "it has not ended"));
     };
     if let Some(node) = expected.ends.as_ref().filter(|node| **node != ended.node) {
-        return Ok(difference(format!("it ends at {node}"), format!("it ends at {}", ended.node)));
+        return Ok(difference(
+            format!("it ends at {node}"),
+            format!("it ends at {}", ended.node),
+        ));
     }
     for (name, wanted) in &expected.result {
         let is = ended.data.get(name);
@@ -240,8 +321,13 @@ fn passed(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Chec
             None => wanted.clone(),
         };
         if is != Some(&wanted) {
-            let is = is.map(ToString::to_string).unwrap_or_else(|| "nothing".to_owned());
-            return Ok(difference(format!("{name} = {wanted}"), format!("{name} = {is}")));
+            let is = is
+                .map(ToString::to_string)
+                .unwrap_or_else(|| "nothing".to_owned());
+            return Ok(difference(
+                format!("{name} = {wanted}"),
+                format!("{name} = {is}"),
+            ));
         }
     }
     Ok(None)

@@ -7,6 +7,9 @@ use vikno_organisation::USED_TEXTS;
 use vikno_process::TaskId;
 use vikno_steps::ButtonId;
 
+/// The process of one-time codes; an organisation without it says nothing of them.
+const CODES: &str = "otp-authorisation";
+
 /// What was tried.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
@@ -75,7 +78,12 @@ impl Part {
 
 impl Marks {
     /// Notes what a turn passed and said.
-    pub(crate) fn turned(&mut self, turned: &Turned, conversation: Option<&str>, places: &mut Places) {
+    pub(crate) fn turned(
+        &mut self,
+        turned: &Turned,
+        conversation: Option<&str>,
+        places: &mut Places,
+    ) {
         if places.conversation.as_deref() != conversation {
             places.last.clear();
         }
@@ -146,7 +154,10 @@ fn buttons(centre: &Centre) -> BTreeSet<String> {
     let organisation = &centre.organisation;
     let topics = organisation.topics.iter();
     let topics = topics.map(|topic| ButtonId::Topic(topic.id.clone()));
-    let languages = organisation.languages.iter().filter(|_| organisation.languages.len() > 1);
+    let languages = organisation
+        .languages
+        .iter()
+        .filter(|_| organisation.languages.len() > 1);
     let plain = [
         ButtonId::Operator,
         ButtonId::Menu,
@@ -171,7 +182,9 @@ fn texts(centre: &Centre) -> BTreeSet<String> {
         [format!("topic-{id}"), format!("answer-{id}")]
     });
     // A text message goes out past the dialogue.
-    let used = USED_TEXTS.iter().map(|text| text.id).filter(|id| *id != "otp-sms");
+    let has_codes = organisation.processes.iter().any(|alias| alias == CODES);
+    let used = USED_TEXTS.iter().map(|text| text.id);
+    let used = used.filter(|id| *id != "otp-sms" && (has_codes || !id.starts_with("otp-")));
     let known = used.filter(|id| {
         let language = &organisation.default_language;
         centre.texts.has(language, id)

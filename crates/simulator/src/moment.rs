@@ -93,7 +93,9 @@ fn two(first: &str, second: &str) -> Option<Moment> {
         return Some(Moment::Weekday(day, hour, minute));
     }
     let date: Date = first.parse().ok()?;
-    Some(Moment::At(date.to_datetime(Time::new(hour, minute, 0, 0).ok()?)))
+    Some(Moment::At(
+        date.to_datetime(Time::new(hour, minute, 0, 0).ok()?),
+    ))
 }
 
 fn unit_ms(name: &str) -> Option<i64> {
@@ -212,8 +214,17 @@ mod tests {
     #[test]
     fn what_is_no_moment_is_told() {
         for words in [
-            "", "soon", "2", "-1 hours", "0 hours", "2 weeks", "25:00", "someday 10:00", "400 days",
-            "2026-13-01 10:00", "2 hours ago",
+            "",
+            "soon",
+            "2",
+            "-1 hours",
+            "0 hours",
+            "2 weeks",
+            "25:00",
+            "someday 10:00",
+            "400 days",
+            "2026-13-01 10:00",
+            "2 hours ago",
         ] {
             assert!(Moment::parse(words).is_err(), "{words}");
         }

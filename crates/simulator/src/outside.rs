@@ -15,15 +15,7 @@ use vikno_steps::{
 
 /// How a call of a step fails.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
@@ -58,7 +50,9 @@ impl Failure {
 
     /// Reads the name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|failure| failure.as_str() == name)
+        Self::ALL
+            .into_iter()
+            .find(|failure| failure.as_str() == name)
     }
 
     fn answer(self) -> StepAnswer {

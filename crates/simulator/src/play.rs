@@ -2,8 +2,8 @@
 
 use crate::check::{Came, differs};
 use crate::coverage::{Marks, Places};
-use crate::scenario::{Act, Operation, Scenario, Step, Words};
 use crate::scenario::Placeholders;
+use crate::scenario::{Act, Operation, Scenario, Step, Words};
 use crate::{Centre, Chat, Failure, Said, Turned};
 use serde::Serialize;
 use vikno_domain::{
@@ -35,6 +35,8 @@ pub struct Mode {
     pub lenient: bool,
     /// Fails the call of that number.
     pub fail_call: Option<(usize, Failure)>,
+    /// Leaves out the failures that the scenario itself makes.
+    pub healthy: bool,
 }
 
 /// What was done in a step, and what came of it.
@@ -82,7 +84,10 @@ impl Scenario {
     /// Every way in which this organisation plays it; none when it is not meant for it.
     pub fn runs<'a>(&'a self, centre: &'a Centre) -> Vec<Run<'a>> {
         let organisation = &centre.organisation;
-        if !self.is_for(organisation.id.as_str(), organisation.hours.around_the_clock) {
+        if !self.is_for(
+            organisation.id.as_str(),
+            organisation.hours.around_the_clock,
+        ) {
             return Vec::new();
         }
         let languages = if self.languages.is_empty() {
@@ -170,7 +175,9 @@ impl<'a> Player<'a> {
 
     /// Does a step. Gives back what came of it, when it could be done.
     pub(crate) fn step(&mut self, step: &Step) -> Option<Vec<Turned>> {
-        self.chat.outside.failing.clone_from(&step.failing);
+        if !self.mode.healthy {
+            self.chat.outside.failing.clone_from(&step.failing);
+        }
         self.chat.outside.given.clone_from(&step.given);
         if let Some(load) = step.load {
             self.chat.outside.load = load;
@@ -257,11 +264,12 @@ impl<'a> Player<'a> {
         let now = self.chat.conversation_id();
         let of = turned.closed.as_ref().map(|closed| closed.id.clone());
         let of = of.or_else(|| now.clone());
-        self.marks
-            .turned(turned, of.as_deref(), &mut self.places);
+        self.marks.turned(turned, of.as_deref(), &mut self.places);
         self.places.now_in(now);
         let messages = turned.decision.messages.iter().rev();
-        let mut offered: Vec<Button> = messages.flat_map(|message| message.buttons.clone()).collect();
+        let mut offered: Vec<Button> = messages
+            .flat_map(|message| message.buttons.clone())
+            .collect();
         offered.append(&mut self.offered);
         self.offered = offered;
     }
@@ -271,15 +279,24 @@ impl<'a> Player<'a> {
         match act {
             Act::Opens(context) => {
                 let context = context.clone();
-                one("citizen opens the chat".to_owned(), self.event(Content::SessionStarted { context }))
+                one(
+                    "citizen opens the chat".to_owned(),
+                    self.event(Content::SessionStarted { context }),
+                )
             }
             Act::Says(words) => {
                 let text = self.words(words)?;
-                one(format!("citizen: {text}"), self.event(Content::Text { text }))
+                one(
+                    format!("citizen: {text}"),
+                    self.event(Content::Text { text }),
+                )
             }
             Act::Edits(words) => {
                 let text = self.words(words)?;
-                one(format!("citizen edits: {text}"), self.event(Content::Edited { text }))
+                one(
+                    format!("citizen edits: {text}"),
+                    self.event(Content::Edited { text }),
+                )
             }
             Act::Presses(words) => self.press(words),
             Act::PressesId(id) => {
@@ -287,31 +304,68 @@ impl<'a> Player<'a> {
                 one(format!("button {button:?} comes"), self.click(button))
             }
             Act::Votes(score, comment) => {
-                let comment = comment.as_ref().map(|words| self.words(words)).transpose()?;
+                let comment = comment
+                    .as_ref()
+                    .map(|words| self.words(words))
+                    .transpose()?;
                 let score = *score;
-                one(format!("citizen votes {score}"), self.event(Content::Vote { score, comment }))
+                one(
+                    format!("citizen votes {score}"),
+                    self.event(Content::Vote { score, comment }),
+                )
             }
-            Act::Sends { kind, caption, label } => {
-                let caption = caption.as_ref().map(|words| self.words(words)).transpose()?;
+            Act::Sends {
+                kind,
+                caption,
+                label,
+            } => {
+                let caption = caption
+                    .as_ref()
+                    .map(|words| self.words(words))
+                    .transpose()?;
                 let media = file(*kind, label.clone());
-                let words = format!("citizen sends: {kind:?} {}", caption.as_deref().unwrap_or_default());
-                let content = Content::Media { media, caption, album: None };
+                let words = format!(
+                    "citizen sends: {kind:?} {}",
+                    caption.as_deref().unwrap_or_default()
+                );
+                let content = Content::Media {
+                    media,
+                    caption,
+                    album: None,
+                };
                 one(words.trim_end().to_lowercase(), self.event(content))
             }
             Act::SharesPhone { phone, own } => {
                 self.contact_button();
-                let content = Content::Contact { phone: phone.clone(), name: None, own: *own };
+                let content = Content::Contact {
+                    phone: phone.clone(),
+                    name: None,
+                    own: *own,
+                };
                 one("citizen shares a contact".to_owned(), self.event(content))
             }
             Act::SharesPlace(latitude, longitude) => {
                 let (latitude, longitude) = (*latitude, *longitude);
-                let content = Content::Location { latitude, longitude, title: None };
+                let content = Content::Location {
+                    latitude,
+                    longitude,
+                    title: None,
+                };
                 one("citizen shares a place".to_owned(), self.event(content))
             }
-            Act::Blocks => one("citizen blocks the bot".to_owned(), self.event(Content::Blocked)),
-            Act::Unblocks => one("citizen comes back".to_owned(), self.event(Content::Unblocked)),
+            Act::Blocks => one(
+                "citizen blocks the bot".to_owned(),
+                self.event(Content::Blocked),
+            ),
+            Act::Unblocks => one(
+                "citizen comes back".to_owned(),
+                self.event(Content::Unblocked),
+            ),
             Act::Receipt(receipt) => {
-                let content = Content::Receipt { receipt: receipt.clone(), detail: None };
+                let content = Content::Receipt {
+                    receipt: receipt.clone(),
+                    detail: None,
+                };
                 one(format!("the channel tells: {receipt}"), self.event(content))
             }
             Act::Operator(name, operation) => {
@@ -323,7 +377,9 @@ impl<'a> Player<'a> {
             Act::Waits(moment) => {
                 let hours = &self.chat.centre().organisation.hours;
                 let until_ms = moment.after(hours, self.chat.now_ms, self.chat.wake_at_ms());
-                let until_ms = until_ms.ok_or("this moment never comes (is a timer set? does the organisation ever close?)")?;
+                let until_ms = until_ms.ok_or(
+                    "this moment never comes (is a timer set? does the organisation ever close?)",
+                )?;
                 let minutes = (until_ms - self.chat.now_ms) / 60_000;
                 Ok((format!("{minutes} minutes pass"), self.wait(until_ms)?))
             }
@@ -342,9 +398,15 @@ impl<'a> Player<'a> {
         let written = serde_json::Value::Object(data.clone()).to_string();
         let filled = self.fill(&written)?;
         let data = serde_json::from_str(&filled).map_err(|error| error.to_string())?;
-        let turned = self.chat.task(process, data).map_err(|error| error.to_string())?;
+        let turned = self
+            .chat
+            .task(process, data)
+            .map_err(|error| error.to_string())?;
         self.tried(&turned);
-        Ok((format!("an outside system makes a task in {process}"), vec![turned]))
+        Ok((
+            format!("an outside system makes a task in {process}"),
+            vec![turned],
+        ))
     }
 
     /// A press of a button that was offered, by its words. Leniently, words that stand on none are written.
@@ -353,7 +415,10 @@ impl<'a> Player<'a> {
         let offered = self.offered.iter().find(|button| button.label == label);
         let offered = offered.filter(|button| button.kind == ButtonKind::Reply);
         match offered.map(|button| button.id.clone()) {
-            Some(button) => Ok((format!("citizen presses: {label}"), vec![self.click(button)])),
+            Some(button) => Ok((
+                format!("citizen presses: {label}"),
+                vec![self.click(button)],
+            )),
             None if self.mode.lenient => {
                 let words = format!("citizen: {label}");
                 Ok((words, vec![self.event(Content::Text { text: label })]))
@@ -368,12 +433,18 @@ impl<'a> Player<'a> {
 
     fn click(&mut self, button: String) -> Turned {
         self.marks.pressed(&button);
-        self.event(Content::Click { button, callback: None })
+        self.event(Content::Click {
+            button,
+            callback: None,
+        })
     }
 
     /// Sharing the own contact is what pressing a button for it does.
     fn contact_button(&mut self) {
-        let offered = self.offered.iter().find(|button| button.kind == ButtonKind::Contact);
+        let offered = self
+            .offered
+            .iter()
+            .find(|button| button.kind == ButtonKind::Contact);
         if let Some(id) = offered.map(|button| button.id.clone()) {
             self.marks.pressed(&id);
         }
@@ -382,7 +453,9 @@ impl<'a> Player<'a> {
     /// The words of a button: as written, or those of a text after `@`.
     fn label(&self, words: &str) -> String {
         let language = self.chat.language();
-        let text = words.strip_prefix('@').and_then(|id| self.chat.centre().text(language, id));
+        let text = words
+            .strip_prefix('@')
+            .and_then(|id| self.chat.centre().text(language, id));
         text.unwrap_or_else(|| words.to_owned())
     }
 
@@ -391,7 +464,10 @@ impl<'a> Player<'a> {
             Operation::Takes => ("takes the dialogue".to_owned(), OperatorAction::Take),
             Operation::Answers(words) => {
                 let text = self.words(words)?;
-                let action = OperatorAction::Message { text: Some(text.clone()), media: None };
+                let action = OperatorAction::Message {
+                    text: Some(text.clone()),
+                    media: None,
+                };
                 (format!("answers: {text}"), action)
             }
             Operation::Notes(words) => {
@@ -400,16 +476,26 @@ impl<'a> Player<'a> {
             }
             Operation::Closes(reason) => {
                 let reason = reason.clone();
-                ("closes the dialogue".to_owned(), OperatorAction::Close { reason })
+                (
+                    "closes the dialogue".to_owned(),
+                    OperatorAction::Close { reason },
+                )
             }
             Operation::MovesToQueue(queue) => {
                 let queue = self.fill(queue)?;
-                (format!("moves it to queue {queue}"), OperatorAction::TransferQueue { queue })
+                (
+                    format!("moves it to queue {queue}"),
+                    OperatorAction::TransferQueue { queue },
+                )
             }
             Operation::MovesTo(org) => {
                 let org = self.fill(org)?;
                 let to = OrgId::parse(&org).map_err(|error| error.to_string())?;
-                let action = OperatorAction::TransferOrganisation { org: to, queue: None, reason: None };
+                let action = OperatorAction::TransferOrganisation {
+                    org: to,
+                    queue: None,
+                    reason: None,
+                };
                 (format!("moves it to {org}"), action)
             }
         })
@@ -418,9 +504,15 @@ impl<'a> Player<'a> {
     /// Lets time pass; every timer on the way fires at its time.
     pub(crate) fn wait(&mut self, until_ms: i64) -> Result<Vec<Turned>, String> {
         let mut turned = Vec::new();
-        while self.chat.wake_at_ms().is_some_and(|at_ms| at_ms <= until_ms) {
+        while self
+            .chat
+            .wake_at_ms()
+            .is_some_and(|at_ms| at_ms <= until_ms)
+        {
             if turned.len() == TIMERS_MAX {
-                return Err(format!("over {TIMERS_MAX} timers fire in this wait; it never comes to rest"));
+                return Err(format!(
+                    "over {TIMERS_MAX} timers fire in this wait; it never comes to rest"
+                ));
             }
             if let Some(one) = self.chat.wait_for_timer() {
                 self.tried(&one);
@@ -446,12 +538,20 @@ fn file(kind: MediaKind, label: Option<String>) -> IncomingMedia {
 
 /// `robot: words  [button | button]`.
 pub(crate) fn line_of(said: &Said) -> String {
-    let mut line = format!("{}: {}", said.from.as_str(), said.text.as_deref().unwrap_or_default());
+    let mut line = format!(
+        "{}: {}",
+        said.from.as_str(),
+        said.text.as_deref().unwrap_or_default()
+    );
     if said.media {
         line.push_str("(file)");
     }
     if !said.buttons.is_empty() {
-        let labels: Vec<&str> = said.buttons.iter().map(|button| button.label.as_str()).collect();
+        let labels: Vec<&str> = said
+            .buttons
+            .iter()
+            .map(|button| button.label.as_str())
+            .collect();
         line.push_str(&format!("  [{}]", labels.join(" | ")));
     }
     line

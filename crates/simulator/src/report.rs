@@ -18,14 +18,24 @@ const RUNS_SHOWN_MAX: usize = 1;
 
 impl Display for Failed {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { file, title, run, mismatch, dialogue } = self;
+        let Self {
+            file,
+            title,
+            run,
+            mismatch,
+            dialogue,
+        } = self;
         writeln!(f, "{file}:{}: \"{title}\" ({run})", mismatch.line)?;
         let left_out = dialogue.len().saturating_sub(BEATS_SHOWN_MAX);
         if left_out > 0 {
             writeln!(f, "    … {left_out} steps before")?;
         }
         for beat in dialogue.iter().skip(left_out) {
-            let mark = if beat.line == mismatch.line { "  > " } else { "    " };
+            let mark = if beat.line == mismatch.line {
+                "  > "
+            } else {
+                "    "
+            };
             for line in lines(beat) {
                 writeln!(f, "{mark}{line}")?;
             }
@@ -61,14 +71,23 @@ impl Display for SuiteReport {
             for failed in runs.iter().take(RUNS_SHOWN_MAX) {
                 writeln!(f, "{}: {failed}", self.org)?;
             }
-            if let Some(more) = runs.len().checked_sub(RUNS_SHOWN_MAX).filter(|more| *more > 0) {
+            if let Some(more) = runs
+                .len()
+                .checked_sub(RUNS_SHOWN_MAX)
+                .filter(|more| *more > 0)
+            {
                 writeln!(f, "  and so in {more} more runs")?;
             }
         }
         if self.is_below() {
             let nodes = &self.coverage.nodes;
             let wanted = self.coverage_min_percent;
-            writeln!(f, "{}: {} % of the nodes are passed, {wanted} % are asked for; not passed:", self.org, nodes.percent())?;
+            writeln!(
+                f,
+                "{}: {} % of the nodes are passed, {wanted} % are asked for; not passed:",
+                self.org,
+                nodes.percent()
+            )?;
             write_missing(f, nodes)?;
         }
         match &self.faults {
@@ -90,7 +109,12 @@ impl Display for FaultReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut places: BTreeMap<(LossKind, &str, &str, &str), Vec<&Loss>> = BTreeMap::new();
         for loss in &self.losses {
-            let place = (loss.kind, loss.process.as_str(), loss.node.as_str(), loss.step.as_str());
+            let place = (
+                loss.kind,
+                loss.process.as_str(),
+                loss.node.as_str(),
+                loss.step.as_str(),
+            );
             places.entry(place).or_default().push(loss);
         }
         for ((kind, process, node, step), losses) in places {
@@ -99,9 +123,14 @@ impl Display for FaultReport {
                 LossKind::CitizenUntilTimer => "leaves a citizen without a word until a timer",
                 LossKind::OperatorAnswer => "loses an operator's answer",
             };
-            writeln!(f, "process {process}, node {node} {what} when step {step} fails ({} ways)", losses.len())?;
+            writeln!(
+                f,
+                "process {process}, node {node} {what} when step {step} fails ({} ways)",
+                losses.len()
+            )?;
             if let Some(loss) = losses.first() {
-                let (file, line, run, how) = (&loss.file, loss.line, &loss.run, loss.failure.as_str());
+                let (file, line, run, how) =
+                    (&loss.file, loss.line, &loss.run, loss.failure.as_str());
                 writeln!(f, "    as in {file}:{line} ({run}), {how}")?;
             }
         }
@@ -111,11 +140,23 @@ impl Display for FaultReport {
 
 impl Display for Change {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { file, line, run, runs, before, now } = self;
+        let Self {
+            file,
+            line,
+            run,
+            runs,
+            before,
+            now,
+        } = self;
         writeln!(f, "{file}:{line} ({run}; {runs} runs): {}", now.act)?;
         for (name, beat) in [("before", before), ("now", now)] {
             let queue = beat.queue.as_deref().map(|queue| format!(" {queue}"));
-            writeln!(f, "  {name}: {}{}", beat.status.as_str(), queue.unwrap_or_default())?;
+            writeln!(
+                f,
+                "  {name}: {}{}",
+                beat.status.as_str(),
+                queue.unwrap_or_default()
+            )?;
             for said in &beat.said {
                 writeln!(f, "    {}", said.replace('\n', "\n        "))?;
             }
@@ -130,11 +171,18 @@ impl Display for Different {
         writeln!(f, "{} at {}: {}", self.conversation, self.at, self.act)?;
         let recorded: Vec<&str> = self.recorded.lines().collect();
         let now: Vec<&str> = self.now.lines().collect();
-        let width = recorded.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let width = recorded
+            .iter()
+            .map(|line| line.chars().count())
+            .max()
+            .unwrap_or(0);
         let width = width.clamp("recorded".len(), COLUMN_CHARS_MAX);
         writeln!(f, "    {:<width$} | now", "recorded")?;
         for row in 0..recorded.len().max(now.len()) {
-            let (left, right) = (recorded.get(row).unwrap_or(&""), now.get(row).unwrap_or(&""));
+            let (left, right) = (
+                recorded.get(row).unwrap_or(&""),
+                now.get(row).unwrap_or(&""),
+            );
             writeln!(f, "    {left:<width$} | {right}")?;
         }
         Ok(())

@@ -97,7 +97,9 @@ impl Suite {
     /// Every run that this organisation makes of them.
     pub fn runs<'a>(&'a self, centre: &'a Centre) -> Vec<Run<'a>> {
         let scenarios = self.scenarios.iter();
-        scenarios.flat_map(|scenario| scenario.runs(centre)).collect()
+        scenarios
+            .flat_map(|scenario| scenario.runs(centre))
+            .collect()
     }
 
     /// Plays all of them. `whole` tells that these are all the scenarios there are, so that coverage counts.
@@ -142,7 +144,10 @@ impl Suite {
 impl SuiteReport {
     /// Whether the organisation may go live, as far as its scenarios tell.
     pub fn is_good(&self) -> bool {
-        let lossless = self.faults.as_ref().is_none_or(|faults| faults.losses.is_empty());
+        let lossless = self
+            .faults
+            .as_ref()
+            .is_none_or(|faults| faults.losses.is_empty());
         self.failed.is_empty() && self.problems.is_empty() && !self.is_below() && lossless
     }
 

@@ -127,7 +127,8 @@ impl Simulate {
         let centre = Centre::build(&shared, &own, &settings(&target.all)?)?;
         if let Some(wanted) = &self.dialogue {
             let found = recorded.iter().find(|one| one.conversation == *wanted);
-            let found = found.with_context(|| format!("the export has no conversation {wanted}"))?;
+            let found =
+                found.with_context(|| format!("the export has no conversation {wanted}"))?;
             let scenario = as_scenario(&centre, found).map_err(anyhow::Error::msg)?;
             print::line(scenario.trim_end());
             return Ok(());
@@ -209,8 +210,16 @@ fn tell(reports: &[OneReport]) {
         }
     }
     let head = [
-        "organisation", "scenarios", "runs", "passed", "failed", "nodes", "branches", "buttons",
-        "texts", "time",
+        "organisation",
+        "scenarios",
+        "runs",
+        "passed",
+        "failed",
+        "nodes",
+        "branches",
+        "buttons",
+        "texts",
+        "time",
     ];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(reports.iter().map(OneReport::row));
@@ -232,6 +241,8 @@ fn tell_replay(report: &ReplayReport) {
     print::named(&counts.map(|(name, count)| (name, count.to_string())));
     let mut kinds: Vec<_> = report.kinds.iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let rows = kinds.iter().map(|(kind, count)| vec![(*kind).clone(), count.to_string()]);
+    let rows = kinds
+        .iter()
+        .map(|(kind, count)| vec![(*kind).clone(), count.to_string()]);
     print::table(&rows.collect::<Vec<_>>());
 }

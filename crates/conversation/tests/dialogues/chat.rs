@@ -51,7 +51,9 @@ pub fn open(org: &str) -> Centre {
 }
 
 pub fn text(centre: &Centre, language: &str, id: &str) -> String {
-    centre.text(&Language::parse(language).unwrap(), id).unwrap()
+    centre
+        .text(&Language::parse(language).unwrap(), id)
+        .unwrap()
 }
 
 /// One citizen's chat.

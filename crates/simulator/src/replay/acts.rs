@@ -172,7 +172,10 @@ impl Reading<'_> {
             "moved-to-queue" => {
                 let queue = self.queue_in(text)?;
                 let name = self.holder(None);
-                Some(Deed::Operator(name, OperatorAction::TransferQueue { queue }))
+                Some(Deed::Operator(
+                    name,
+                    OperatorAction::TransferQueue { queue },
+                ))
             }
             "moved-to-organisation" => {
                 return Err("the dialogue goes on in another organisation".to_owned());
@@ -193,7 +196,9 @@ impl Reading<'_> {
         let queues = self.centre.organisation.queues.iter();
         let named = queues.filter_map(|queue| {
             let names = queue.name.0.values();
-            let length = names.filter(|name| text.contains(name.as_str())).map(String::len);
+            let length = names
+                .filter(|name| text.contains(name.as_str()))
+                .map(String::len);
             Some((length.max()?, queue.id.clone()))
         });
         let longest = named.max_by_key(|(length, _)| *length);

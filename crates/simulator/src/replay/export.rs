@@ -93,10 +93,15 @@ impl Recorded {
                 .at
                 .parse()
                 .map_err(|_| BadExport::Time(row.id.clone(), row.at.clone()))?;
-            let place = *places.entry(row.conversation_id.clone()).or_insert_with(|| {
-                dialogues.push(Self::empty(&row.conversation_id, known.get(row.conversation_id.as_str()).copied()));
-                dialogues.len() - 1
-            });
+            let place = *places
+                .entry(row.conversation_id.clone())
+                .or_insert_with(|| {
+                    dialogues.push(Self::empty(
+                        &row.conversation_id,
+                        known.get(row.conversation_id.as_str()).copied(),
+                    ));
+                    dialogues.len() - 1
+                });
             dialogues[place].messages.push(RecordedMessage {
                 at_ms: at.as_millisecond(),
                 from: row.from,
@@ -130,5 +135,7 @@ fn rows<T: DeserializeOwned>(of: &'static str, text: &str) -> Result<Vec<T>, Bad
         return serde_json::from_str(text).map_err(bad);
     }
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    lines.map(|line| serde_json::from_str(line).map_err(bad)).collect()
+    lines
+        .map(|line| serde_json::from_str(line).map_err(bad))
+        .collect()
 }

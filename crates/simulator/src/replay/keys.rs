@@ -43,7 +43,9 @@ impl Keys {
         if !centre.texts.has(language, id) {
             return;
         }
-        let holes = arguments.iter().map(|name| ((*name).to_owned(), Value::from(HOLE)));
+        let holes = arguments
+            .iter()
+            .map(|name| ((*name).to_owned(), Value::from(HOLE)));
         let mut given: Map<String, Value> = holes.collect();
         let name = centre.organisation.name.get(language);
         given.insert("organisation".to_owned(), name.into());
@@ -56,7 +58,8 @@ impl Keys {
                 self.whole.entry(words).or_insert(known);
             }
             Some((beginning, _)) if beginning.chars().count() >= BEGINNING_CHARS_MIN => {
-                self.beginnings.push((beginning.to_owned(), known.0, known.1));
+                self.beginnings
+                    .push((beginning.to_owned(), known.0, known.1));
             }
             Some(_) => {}
         }
@@ -77,9 +80,10 @@ impl Keys {
             Some((vec![text.to_owned(), note.to_owned()], language))
         });
         let mut noted = noted;
-        noted
-            .next()
-            .or_else(|| self.one(words).map(|(id, language)| (vec![id.to_owned()], language)))
+        noted.next().or_else(|| {
+            self.one(words)
+                .map(|(id, language)| (vec![id.to_owned()], language))
+        })
     }
 
     fn one(&self, words: &str) -> Option<(&str, &Language)> {

@@ -111,7 +111,7 @@ fn one(centre: &Centre, keys: &Keys, recorded: &Recorded) -> Outcome {
     };
     let mode = Mode {
         lenient: true,
-        fail_call: None,
+        ..Mode::default()
     };
     let mut player = Player::new(&run, centre, mode);
     for (number, act) in acts.list.iter().enumerate() {
@@ -127,7 +127,8 @@ fn one(centre: &Centre, keys: &Keys, recorded: &Recorded) -> Outcome {
             Err(why) => return Outcome::Impossible(why),
         }
         if let Some((recorded_told, now)) = first_difference(&act.told, &said) {
-            let told = |told: Option<&Told>| told.map_or_else(String::new, |told| told.text.clone());
+            let told =
+                |told: Option<&Told>| told.map_or_else(String::new, |told| told.text.clone());
             let kind = |told: Option<&Told>| told.map_or_else(|| "silence".to_owned(), Told::kind);
             return Outcome::Different(Box::new(Different {
                 conversation: recorded.conversation.clone(),

@@ -73,11 +73,17 @@ impl Writer<'_> {
         if told.is_empty() {
             return;
         }
-        let keys: Vec<String> = told.iter().flat_map(|told| &told.keys).map(|key| quoted(key)).collect();
+        let keys: Vec<String> = told
+            .iter()
+            .flat_map(|told| &told.keys)
+            .map(|key| quoted(key))
+            .collect();
         if !keys.is_empty() {
             let _ = writeln!(out, "answer = [{}]", keys.join(", "));
         }
-        let unknown = told.iter().filter(|told| told.keys.is_empty() && !told.text.is_empty());
+        let unknown = told
+            .iter()
+            .filter(|told| told.keys.is_empty() && !told.text.is_empty());
         let texts: Vec<String> = unknown.map(|told| self.masked(&told.text)).collect();
         if !texts.is_empty() {
             let _ = writeln!(out, "text = [{}]", texts.join(", "));
@@ -104,7 +110,11 @@ impl Writer<'_> {
             Deed::Place(..) => "shares_place = [50.45, 30.52]\n".to_owned(),
             Deed::Votes(score) => format!("votes = {score}\n"),
             Deed::Operator(name, action) => {
-                format!("operator = {}\n{}", self.operator(name), self.action(action))
+                format!(
+                    "operator = {}\n{}",
+                    self.operator(name),
+                    self.action(action)
+                )
             }
         }
     }
@@ -118,7 +128,10 @@ impl Writer<'_> {
         match action {
             OperatorAction::Take => "takes = true\n".to_owned(),
             OperatorAction::Message { text, .. } => {
-                format!("answers = {}\n", self.masked(text.as_deref().unwrap_or_default()))
+                format!(
+                    "answers = {}\n",
+                    self.masked(text.as_deref().unwrap_or_default())
+                )
             }
             OperatorAction::Note { text } => format!("notes = {}\n", self.masked(text)),
             OperatorAction::Close { .. } => "closes = true\n".to_owned(),

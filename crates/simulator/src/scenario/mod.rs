@@ -5,8 +5,8 @@ mod raw;
 mod words;
 
 pub use parse::ScenarioProblem;
-pub use words::{OneOrMany, Words};
 pub(crate) use words::Placeholders;
+pub use words::{OneOrMany, Words};
 
 use crate::Failing;
 use crate::moment::Moment;

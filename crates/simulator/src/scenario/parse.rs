@@ -50,7 +50,13 @@ pub(super) fn scenario(file: &str, text: &str) -> Result<Scenario, Vec<ScenarioP
         }
     };
     if raw.step.is_empty() || raw.step.len() > STEPS_MAX {
-        problem(1, format!("has {} steps; give 1 to {STEPS_MAX} [[step]]", raw.step.len()));
+        problem(
+            1,
+            format!(
+                "has {} steps; give 1 to {STEPS_MAX} [[step]]",
+                raw.step.len()
+            ),
+        );
     }
     if raw.channels.contains(&Channel::Organisation) {
         problem(1, "channels: write telegram, viber or web".to_owned());
@@ -71,7 +77,9 @@ pub(super) fn scenario(file: &str, text: &str) -> Result<Scenario, Vec<ScenarioP
         let line = line_of(text, spanned.span().start);
         match step(line, spanned.into_inner()) {
             Ok(step) => steps.push(step),
-            Err(messages) => messages.into_iter().for_each(|message| problem(line, message)),
+            Err(messages) => messages
+                .into_iter()
+                .for_each(|message| problem(line, message)),
         }
     }
     if !problems.is_empty() {
@@ -109,7 +117,9 @@ fn step(line: usize, mut raw: RawStep) -> Result<Step, Vec<String>> {
         mean_handling_s: load.mean_handling_s,
     });
     if let Some(name) = left_over(&raw) {
-        problems.push(format!("{name} does not belong to what happens in this step"));
+        problems.push(format!(
+            "{name} does not belong to what happens in this step"
+        ));
     }
     let given = std::mem::take(&mut raw.given);
     match act {
@@ -153,7 +163,9 @@ fn act(raw: &mut RawStep, problems: &mut Vec<String>) -> Option<Act> {
         }
         (0, false) => None,
         (count, _) => {
-            problems.push(format!("{count} things happen at once; give each a [[step]] of its own"));
+            problems.push(format!(
+                "{count} things happen at once; give each a [[step]] of its own"
+            ));
             None
         }
     }
@@ -229,7 +241,10 @@ fn left_over(raw: &RawStep) -> Option<&'static str> {
         ("moves_to_queue", raw.moves_to_queue.is_some()),
         ("moves_to", raw.moves_to.is_some()),
     ];
-    fields.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
+    fields
+        .into_iter()
+        .find(|(_, given)| *given)
+        .map(|(name, _)| name)
 }
 
 fn failing(

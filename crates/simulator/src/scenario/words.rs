@@ -8,7 +8,10 @@ use vikno_organisation::{Organisation, Topic};
 
 /// Words, perhaps by language.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "expected words, a list of words, or words by language")]
+#[serde(
+    untagged,
+    expecting = "expected words, a list of words, or words by language"
+)]
 pub enum Words {
     /// The same in every language.
     Same(OneOrMany),
@@ -49,7 +52,9 @@ impl Words {
             Self::Same(words) => Ok(words.list()),
             Self::ByLanguage(by_language) => match by_language.get(language) {
                 Some(words) => Ok(words.list()),
-                None => Err(format!("the scenario has no words in language '{language}'")),
+                None => Err(format!(
+                    "the scenario has no words in language '{language}'"
+                )),
             },
         }
     }

@@ -27,7 +27,10 @@ fn without_its_own_greeting_cashback_asks_nobody_for_the_phone() {
     // In both messengers and languages, and not on the web.
     assert_eq!((change.line, change.runs), (4, 4));
     let told = change.to_string();
-    assert!(told.contains("before: open") && told.contains("now: open"), "{told}");
+    assert!(
+        told.contains("before: open") && told.contains("now: open"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -41,7 +44,13 @@ fn another_text_is_a_difference_in_every_dialogue_that_says_it() {
     let changes = suite("ukc").compare(&before, &now);
     assert!(!changes.is_empty());
     for change in &changes {
-        assert!(change.before.said.concat().contains("Красно дякуємо!"), "{change}");
-        assert!(change.now.keys.contains(&"thanks-for-vote".to_owned()), "{change}");
+        assert!(
+            change.before.said.concat().contains("Красно дякуємо!"),
+            "{change}"
+        );
+        assert!(
+            change.now.keys.contains(&"thanks-for-vote".to_owned()),
+            "{change}"
+        );
     }
 }

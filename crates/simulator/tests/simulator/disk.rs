@@ -58,7 +58,8 @@ pub fn centre(org: &str) -> Centre {
 
 /// An organisation of files that a test has changed.
 pub fn with(own: &OrganisationFiles) -> Centre {
-    let others = ["ukc", "mindov"].map(|org| Organisation::parse(&self::own(org).settings).unwrap());
+    let others =
+        ["ukc", "mindov"].map(|org| Organisation::parse(&self::own(org).settings).unwrap());
     Centre::build(&shared(), own, &others).unwrap()
 }
 

@@ -16,11 +16,18 @@ fn the_scenarios_of_every_organisation_pass_and_reach_its_coverage() {
         let coverage = &report.coverage;
         println!(
             "{org}: {} scenarios, {} runs, {} failed, nodes {}/{}, branches {}/{}, buttons {}/{}, texts {}/{}, {} turns",
-            report.scenarios, report.runs, report.failed.len(),
-            coverage.nodes.covered, coverage.nodes.total,
-            coverage.branches.covered, coverage.branches.total,
-            coverage.buttons.covered, coverage.buttons.total,
-            coverage.texts.covered, coverage.texts.total, report.turns,
+            report.scenarios,
+            report.runs,
+            report.failed.len(),
+            coverage.nodes.covered,
+            coverage.nodes.total,
+            coverage.branches.covered,
+            coverage.branches.total,
+            coverage.buttons.covered,
+            coverage.buttons.total,
+            coverage.texts.covered,
+            coverage.texts.total,
+            report.turns,
         );
         println!("  not pressed: {:?}", coverage.buttons.missing);
         println!("  not said: {:?}", coverage.texts.missing);
@@ -36,7 +43,10 @@ fn the_scenarios_of_every_organisation_pass_and_reach_its_coverage() {
 fn no_single_failure_of_a_step_loses_anybody_in_silence() {
     for org in ORGANISATIONS {
         let report = suite(org).faults(&centre(org));
-        println!("{org}: {} dialogues, {} calls", report.dialogues, report.calls);
+        println!(
+            "{org}: {} dialogues, {} calls",
+            report.dialogues, report.calls
+        );
         assert!(report.calls > 0, "{org}");
         assert!(report.losses.is_empty(), "{org}:\n{report}");
     }

@@ -45,7 +45,10 @@ fn a_process_that_answers_nobody_after_a_failure_in_a_rating_is_named() {
     let report = suite.faults(&handling(silent));
     let loss = report.losses.first().expect("it is found");
     assert_eq!(loss.kind, LossKind::Citizen);
-    assert_eq!((loss.process.as_str(), loss.node.as_str()), ("messages-handling", "ask"));
+    assert_eq!(
+        (loss.process.as_str(), loss.node.as_str()),
+        ("messages-handling", "ask")
+    );
     assert_eq!((loss.step.as_str(), loss.line), ("messages-handling", 5));
     let told = report.to_string();
     let expected = "process messages-handling, node ask loses a citizen in silence when step messages-handling fails (4 ways)";

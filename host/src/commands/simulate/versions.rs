@@ -43,16 +43,27 @@ fn revision(revision: &str) -> Result<Version> {
     let index = unpacked.path().join("index");
     let git = |arguments: &[&str]| {
         let mut git = Command::new("git");
-        git.current_dir(&root).env("GIT_INDEX_FILE", &index).args(arguments);
+        git.current_dir(&root)
+            .env("GIT_INDEX_FILE", &index)
+            .args(arguments);
         let output = git.output().context("git cannot be run")?;
         if !output.status.success() {
             let cause = String::from_utf8_lossy(&output.stderr);
-            bail!("{revision} is no folder and no git revision with organisations: {}", cause.trim());
+            bail!(
+                "{revision} is no folder and no git revision with organisations: {}",
+                cause.trim()
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let commit = format!("{revision}^{{commit}}");
-    let commit = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+    let commit = git(&[
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        "--end-of-options",
+        &commit,
+    ])?;
     // The project may lie in a folder of a larger repository.
     let prefix = git(&["rev-parse", "--show-prefix"])?;
     git(&["read-tree", &commit])?;

@@ -344,9 +344,8 @@ impl<'a> Turn<'a> {
 
     /// Whether that author has said something to the citizen in this turn.
     fn has_said(&self, author: MessageAuthor) -> bool {
-        let said = self.book.decision.messages[self.said_before..].iter();
-        said.into_iter()
-            .any(|message| message.author == author.as_str())
+        let mut said = self.book.decision.messages[self.said_before..].iter();
+        said.any(|message| message.author == author.as_str())
     }
 
     /// What must happen even when a process is broken: an operator's act has its effect, and a citizen whom no

@@ -78,11 +78,11 @@ fn failures(step: &Step, came: &Came<'_>) -> Difference {
     if !step.failing.is_empty() || step.expected.journal.iter().any(told) {
         return None;
     }
-    let lines = came
+    let mut lines = came
         .turned
         .iter()
         .flat_map(|turned| &turned.decision.journal);
-    let failure = lines.into_iter().find(|line| is_failure(&line.what))?;
+    let failure = lines.find(|line| is_failure(&line.what))?;
     difference(
         "nothing fails",
         format!("{}: {}", failure.what, failure.data),

@@ -74,12 +74,11 @@ impl Keys {
             }
         }
         let cuts = words.match_indices("\n\n").map(|(at, _)| at);
-        let noted = cuts.filter_map(|at| {
+        let mut noted = cuts.filter_map(|at| {
             let (text, language) = self.one(&words[..at])?;
             let (note, _) = self.one(&words[at + 2..])?;
             Some((vec![text.to_owned(), note.to_owned()], language))
         });
-        let mut noted = noted;
         noted.next().or_else(|| {
             self.one(words)
                 .map(|(id, language)| (vec![id.to_owned()], language))

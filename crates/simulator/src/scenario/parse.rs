@@ -4,7 +4,6 @@ use super::raw::{Flag, Number, RawScenario, RawStep};
 use super::{Act, Expected, Operation, Scenario, Step};
 use crate::moment::Moment;
 use crate::{Failing, Failure};
-use serde_json::Map;
 use std::collections::BTreeMap;
 use std::fmt;
 use vikno_domain::Channel;
@@ -294,10 +293,6 @@ fn expected(raw: RawStep) -> Expected {
         phone_verified: raw.phone_verified,
         passes: raw.passes.list().to_vec(),
         ends: raw.ends,
-        result: if raw.result.is_empty() {
-            Map::new()
-        } else {
-            raw.result
-        },
+        result: raw.result,
     }
 }

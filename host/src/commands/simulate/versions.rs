@@ -41,7 +41,7 @@ fn revision(revision: &str) -> Result<Version> {
     let root = Project::find(None)?.root;
     let unpacked = tempfile::tempdir()?;
     let index = unpacked.path().join("index");
-    let git = |arguments: &[&str]| {
+    let git = |arguments: &[&str]| -> Result<String> {
         let mut git = Command::new("git");
         git.current_dir(&root)
             .env("GIT_INDEX_FILE", &index)

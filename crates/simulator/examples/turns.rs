@@ -1,5 +1,5 @@
 //! How many turns a second one core takes: `cargo run --profile bench -p vikno-simulator --example turns`.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "it is for a terminal")]
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -1,4 +1,11 @@
 //! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host: led by the simulator's driver.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 mod chat;
 

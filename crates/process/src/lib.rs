@@ -33,6 +33,7 @@ mod error;
 mod expression;
 mod limits;
 mod logic;
+mod map;
 mod outcome;
 mod parse;
 mod path;
@@ -50,6 +51,7 @@ pub use document::{
 };
 pub use error::{CreateError, ModifyError, ResumeError};
 pub use limits::Limits;
+pub use map::NodeMap;
 pub use outcome::{ApiCall, CallResult, Outcome, TaskFailed, TaskFinished, TraceEntry};
 pub use parse::{ParseError, parse, parse_all};
 pub use problem::{Problem, Severity};

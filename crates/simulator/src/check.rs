@@ -93,7 +93,7 @@ fn answers(expected: &Expected, came: &Came<'_>, fill: &Placeholders<'_>) -> Che
     if expected.silent && !came.said.is_empty() {
         return Ok(difference("nothing is said", told(came.said)));
     }
-    let wanted: Vec<String> = filled(&expected.answer, fill)?;
+    let wanted = list(expected.answer.as_ref(), fill)?;
     let robot = came
         .said
         .iter()

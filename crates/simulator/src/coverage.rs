@@ -152,8 +152,8 @@ impl Places {
 /// The buttons that the steps offer in this organisation.
 fn buttons(centre: &Centre) -> BTreeSet<String> {
     let organisation = &centre.organisation;
-    let topics = organisation.topics.iter();
-    let topics = topics.map(|topic| ButtonId::Topic(topic.id.clone()));
+    let replies = centre.replies.all().iter();
+    let replies = replies.map(|reply| ButtonId::Topic(reply.id.clone()));
     let languages = organisation
         .languages
         .iter()
@@ -163,10 +163,11 @@ fn buttons(centre: &Centre) -> BTreeSet<String> {
         ButtonId::Menu,
         ButtonId::End,
         ButtonId::HelpedYes,
+        ButtonId::HelpedNo,
         ButtonId::SharePhone,
     ];
     let votes = (1..=5).map(ButtonId::Vote);
-    topics
+    replies
         .chain(plain)
         .chain(votes)
         .chain(languages.cloned().map(ButtonId::Language))
@@ -174,13 +175,12 @@ fn buttons(centre: &Centre) -> BTreeSet<String> {
         .collect()
 }
 
-/// The texts that citizens can be told: those that steps say by themselves, topics and their answers.
+/// The texts that citizens can be told: those that steps say by themselves, labels and answers of replies.
 fn texts(centre: &Centre) -> BTreeSet<String> {
     let organisation = &centre.organisation;
-    let topics = organisation.topics.iter().flat_map(|topic| {
-        let id = &topic.id;
-        [format!("topic-{id}"), format!("answer-{id}")]
-    });
+    let labels = centre.replies.all().iter();
+    let labels = labels.map(|reply| format!("topic-{}", reply.id));
+    let answers = centre.replies.texts().map(str::to_owned);
     // A text message goes out past the dialogue.
     let has_codes = organisation.processes.iter().any(|alias| alias == CODES);
     let used = USED_TEXTS.iter().map(|text| text.id);
@@ -189,5 +189,6 @@ fn texts(centre: &Centre) -> BTreeSet<String> {
         let language = &organisation.default_language;
         centre.texts.has(language, id)
     });
-    topics.chain(known.map(str::to_owned)).collect()
+    let replies = labels.chain(answers);
+    replies.chain(known.map(str::to_owned)).collect()
 }

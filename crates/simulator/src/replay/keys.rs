@@ -24,13 +24,11 @@ impl Keys {
             whole: BTreeMap::new(),
             beginnings: Vec::new(),
         };
-        let topics = centre.organisation.topics.iter();
-        let answers: Vec<String> = topics.map(|topic| format!("answer-{}", topic.id)).collect();
         for language in &centre.organisation.languages {
             for text in USED_TEXTS {
                 keys.add(centre, language, text.id, text.arguments);
             }
-            for answer in &answers {
+            for answer in centre.replies.texts() {
                 keys.add(centre, language, answer, &[]);
             }
         }

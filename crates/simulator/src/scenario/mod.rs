@@ -123,7 +123,7 @@ pub enum Operation {
 #[derive(Debug, Clone, Default)]
 pub struct Expected {
     /// Text ids said, in this order; others may be said between.
-    pub answer: Vec<String>,
+    pub answer: Option<Words>,
     /// No other text than those.
     pub exactly: bool,
     /// Words that some message has.

@@ -270,7 +270,7 @@ fn failing(
 
 fn expected(raw: RawStep) -> Expected {
     Expected {
-        answer: raw.answer.list().to_vec(),
+        answer: raw.answer,
         exactly: raw.exactly,
         text: raw.text,
         no_text: raw.no_text,

@@ -69,7 +69,7 @@ pub(super) struct RawStep {
     pub(super) given: BTreeMap<String, Map<String, Value>>,
     pub(super) load: Option<RawLoad>,
     // What must come of it.
-    pub(super) answer: OneOrMany,
+    pub(super) answer: Option<Words>,
     pub(super) exactly: bool,
     pub(super) text: Option<Words>,
     pub(super) no_text: Option<Words>,

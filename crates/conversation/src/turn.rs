@@ -8,10 +8,13 @@ use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::{
-    Channel, Content, ConversationStatus, Effect, InboundEvent, Language, OperatorAction, OrgId,
-    StepError, StepRequest, StepResponse,
+    Channel, Content, ConversationStatus, Effect, InboundEvent, Language, MessageAuthor,
+    OperatorAction, OrgId, OutgoingMessage, StepError, StepRequest, StepResponse,
 };
-use vikno_process::{ApiCall, CallId, CallResult, CodeCall, Limits, ProcessSet, Runner, World};
+use vikno_process::{
+    ApiCall, CallId, CallResult, CodeCall, CreateError, Limits, ProcessSet, Runner, TaskFinished,
+    TraceEntry, World,
+};
 
 /// The process whose one task is the conversation.
 const PROJECT: &str = "project";
@@ -42,6 +45,10 @@ pub struct StepCall {
     pub call_id: CallId,
     /// The step component, e.g. `send-text`.
     pub component: String,
+    /// The process that calls.
+    pub process: String,
+    /// Its node.
+    pub node: String,
     /// What to post to it.
     pub request: StepRequest,
     /// How long to wait, milliseconds.
@@ -174,6 +181,20 @@ impl<'a> Turn<'a> {
         self.runner = Some(runner);
     }
 
+    /// Makes a task in a process, on behalf of the conversation, as an outside system may. Without a conversation
+    /// under way there is nothing to do.
+    pub fn create_task(
+        &mut self,
+        process: &str,
+        reference: Option<&str>,
+        data: Map<String, Value>,
+    ) -> Result<(), CreateError> {
+        match &mut self.runner {
+            Some(runner) => runner.create_task(process, reference, data).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// What to do next. Call it again after each answer.
     pub fn advance(&mut self) -> Next {
         let Some(runner) = &mut self.runner else {
@@ -298,13 +319,15 @@ impl<'a> Turn<'a> {
 
     /// Ends the turn: the chat as it is to be stored, a conversation that ended in it, and what to write.
     pub fn finish(mut self) -> Finished {
+        let (mut trace, mut tasks) = (Vec::new(), Vec::new());
         if let Some(mut runner) = self.runner.take() {
             let failures = runner.take_failures();
             for added in runner.take_sums() {
                 let data = json!({ "process": added.process, "node": added.node, "sum": added.sum, "amount": added.amount });
                 self.book.journal("process", "sum_added", data);
             }
-            let trace = runner.take_trace();
+            trace = runner.take_trace();
+            tasks = runner.take_finished();
             let world = runner.into_world();
             self.keep(world);
             let path = compact(&trace);
@@ -341,6 +364,8 @@ impl<'a> Turn<'a> {
             decision,
             outcome: self.outcome,
             ids,
+            trace,
+            tasks,
         }
     }
 
@@ -359,6 +384,12 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Whether that author has said something to the citizen in this turn.
+    fn has_said(&self, author: MessageAuthor) -> bool {
+        let mut said = self.book.decision.messages[self.said_before..].iter();
+        said.any(|message| message.author == author.as_str())
+    }
+
     /// What must happen even when a process is broken: an operator's act has its effect, and a citizen whom no
     /// process answers comes to a person.
     fn fall_back(&mut self, failed: bool) {
@@ -366,6 +397,17 @@ impl<'a> Turn<'a> {
             let actor = format!("operator:{}", operator.id);
             let status = self.status();
             match action {
+                OperatorAction::Message { text, media }
+                    if !self.has_said(MessageAuthor::Operator) =>
+                {
+                    let message = OutgoingMessage {
+                        from: MessageAuthor::Operator,
+                        text: text.clone(),
+                        buttons: Vec::new(),
+                        media: media.clone(),
+                    };
+                    self.book.say(message, Some(operator.name.clone()));
+                }
                 OperatorAction::Close { .. } if status == ConversationStatus::WithOperator => {
                     self.book.close("operator", &actor);
                 }
@@ -379,9 +421,13 @@ impl<'a> Turn<'a> {
             }
             return;
         }
-        let answered = self.book.decision.messages[self.said_before..]
-            .iter()
-            .any(|message| message.author != "note" && message.author != "citizen");
+        let answered = [
+            MessageAuthor::Robot,
+            MessageAuthor::System,
+            MessageAuthor::Operator,
+        ]
+        .into_iter()
+        .any(|author| self.has_said(author));
         if failed && !answered && self.status() == ConversationStatus::Open {
             let queue = self.book.settings.default_queue.clone();
             self.book.apply(Effect::Enqueue { queue, position: 0 });
@@ -402,6 +448,10 @@ pub struct Finished {
     pub outcome: Outcome,
     /// For the next turn of the batch.
     pub ids: Ids,
+    /// The nodes that the tasks entered, in order.
+    pub trace: Vec<TraceEntry>,
+    /// The tasks that came to an end.
+    pub tasks: Vec<TaskFinished>,
 }
 
 fn new_citizen(settings: &Settings, event: &InboundEvent, ids: &mut Ids, now_ms: i64) -> Citizen {
@@ -474,6 +524,8 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<St
     (named && component != code::RUN_CODE).then(|| StepCall {
         call_id: call.call_id,
         component: component.to_owned(),
+        process: call.process.clone(),
+        node: call.node.clone(),
         request,
         timeout_ms: call.timeout_ms,
     })
@@ -483,6 +535,8 @@ fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: &CodeCall) -> Optio
     Some(StepCall {
         call_id: call.call_id,
         component: code::RUN_CODE.to_owned(),
+        process: call.process.clone(),
+        node: call.node.clone(),
         request: request(book, event, code::params(call))?,
         timeout_ms: call.timeout_ms,
     })
@@ -524,7 +578,7 @@ fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>
 }
 
 /// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
-fn compact(trace: &[vikno_process::TraceEntry]) -> String {
+fn compact(trace: &[TraceEntry]) -> String {
     let mut path = String::new();
     let mut process = None;
     for entry in trace {

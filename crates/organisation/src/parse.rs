@@ -4,7 +4,7 @@
 mod reader;
 
 use crate::hours::{Date, Hours, Weekday};
-use crate::{LocalName, Organisation, Problem, Queue, Timers, Topic};
+use crate::{LocalName, Organisation, Problem, Queue, Simulation, Timers, Topic};
 use reader::Reader;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +100,13 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
             );
         }
     }
+    let simulation = reader.optional::<Simulation>("simulation");
+    if simulation.coverage_min_percent > 100 {
+        reader.problem(
+            "simulation.coverage_min_percent",
+            "is over 100; give a percentage of the processes' nodes",
+        );
+    }
     let queues = read_queues(reader, &spoken);
     let topics = read_topics(reader, &queues);
     Some(Organisation {
@@ -116,6 +123,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         timers,
         queues,
         topics,
+        simulation,
     })
 }
 

@@ -35,6 +35,16 @@ pub struct Organisation {
     pub queues: Vec<Queue>,
     /// What the robot answers by itself.
     pub topics: Vec<Topic>,
+    /// What its scenarios have to reach.
+    pub simulation: Simulation,
+}
+
+/// What a simulation has to reach before the organisation's processes go live.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Simulation {
+    /// Of all nodes of the processes so many percent have to be passed by some scenario; 0 asks for nothing.
+    pub coverage_min_percent: u8,
 }
 
 /// A name by language.

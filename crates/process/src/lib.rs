@@ -34,6 +34,7 @@ mod expression;
 mod functions;
 mod limits;
 mod logic;
+mod map;
 mod outcome;
 mod parse;
 mod path;
@@ -53,6 +54,7 @@ pub use document::{
 };
 pub use error::{CreateError, ModifyError, ResumeError};
 pub use limits::Limits;
+pub use map::NodeMap;
 pub use outcome::{ApiCall, CallResult, CodeCall, Outcome, TaskFailed, TaskFinished, TraceEntry};
 pub use parse::{ParseError, parse, parse_all};
 pub use problem::{Problem, Severity};

@@ -372,6 +372,14 @@ fn is_keyword(keyword: &str) -> bool {
     stars_end && !parts(keyword).is_empty()
 }
 
+/// By language, the first words; hints where a reply has nothing else.
+fn first_words(reply: &RawReply) -> BTreeMap<Language, String> {
+    let lists = reply.hints.iter().chain(&reply.words);
+    let first =
+        lists.filter_map(|(language, words)| Some((language.clone(), words.first()?.clone())));
+    first.collect()
+}
+
 fn build(raw: Vec<RawReply>) -> Replies {
     let ids: Vec<String> = raw.iter().map(|reply| reply.id.clone()).collect();
     let above: Vec<Option<String>> = raw.iter().map(|reply| reply.under.clone()).collect();
@@ -397,6 +405,7 @@ fn build(raw: Vec<RawReply>) -> Replies {
                 }
             }
         }
+        let first_words = first_words(&reply);
         let mut line = vec![number];
         while let Some(next) = above[line[line.len() - 1]].as_ref().and_then(place) {
             line.push(next);
@@ -415,6 +424,7 @@ fn build(raw: Vec<RawReply>) -> Replies {
             text: reply.text.unwrap_or_else(|| format!("answer-{}", reply.id)),
             buttons: reply.buttons.unwrap_or_else(|| below.collect()),
             media: reply.media,
+            first_words,
             id: reply.id,
         });
     }

@@ -3,7 +3,8 @@
 use crate::condition::Conditions;
 use crate::vocabulary::Vocabulary;
 use serde::Deserialize;
-use vikno_domain::MediaRef;
+use std::collections::BTreeMap;
+use vikno_domain::{Language, MediaRef};
 
 /// One thing the robot can answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Reply {
     pub buttons: Vec<String>,
     /// A picture or document sent before the text.
     pub media: Option<MediaRef>,
+    /// By language, the first words that lead to it, as the author wrote them.
+    pub(crate) first_words: BTreeMap<Language, String>,
 }
 
 /// Another answer for a special situation.
@@ -92,6 +95,12 @@ impl Replies {
             .iter()
             .find(|keyword| keyword.reply == reply)?;
         Some(&first.written)
+    }
+
+    /// What a citizen would write in a language to get a reply: the first words that lead to it, without stars.
+    pub fn question(&self, id: &str, language: &Language) -> Option<String> {
+        let first = self.get(id)?.first_words.get(language)?;
+        Some(first.replace('*', ""))
     }
 
     /// Ids of the replies directly below, or beside it when there are none.

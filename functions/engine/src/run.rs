@@ -166,6 +166,7 @@ impl Run<'_> {
                 decision,
                 outcome,
                 ids: rest,
+                ..
             } = turn.finish();
             ids = rest;
             decided.state = state;

@@ -1,20 +1,18 @@
 //! `vikno check`: organisations, processes and texts, before anybody meets them.
 
+use super::organisations::{self, SHARED};
 use super::print;
 use super::project::Project;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use vikno_organisation::{
     Organisation, OrganisationFiles, ProcessBundle, SharedFiles, check as check_files,
 };
 use vikno_process::{Process, ProcessDocument, Severity, parse_all, validate};
-
-/// The folder that all organisations share.
-const SHARED: &str = "_templates";
+use vikno_simulator::{ScenarioFiles, Suite};
 
 /// `vikno check`.
 #[derive(Args)]
@@ -70,53 +68,26 @@ fn problems_of_folder(folder: &Path) -> Result<BTreeSet<String>> {
     let is_one = folder.join("organisation.toml").is_file();
     let (all, wanted) = match folder.parent() {
         Some(all) if is_one => (all.to_owned(), vec![folder]),
-        _ => (folder.clone(), organisations(&folder)?),
+        _ => (folder.clone(), organisations::folders(&folder)?),
     };
-    let shared = SharedFiles {
-        texts: files(&all.join(SHARED).join("texts"), "ftl", Name::Stem)?,
-        processes: files(&all.join(SHARED).join("processes"), "json", Name::Whole)?,
-    };
+    let shared = organisations::shared(&all)?;
+    let scenarios = organisations::scenarios(&all.join(SHARED))?;
     let mut found = BTreeSet::new();
     for folder in &wanted {
         found.extend(problems(&shared, folder)?);
+        found.extend(scenario_problems(&scenarios, folder)?);
     }
     Ok(found)
 }
 
-fn organisations(all: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(all).with_context(|| all.display().to_string())?;
-    let mut folders = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.join("organisation.toml").is_file() {
-            folders.push(path);
-        }
-    }
-    if folders.is_empty() {
-        bail!(
-            "{}: no folder with an organisation.toml in it",
-            all.display()
-        );
-    }
-    folders.sort();
-    Ok(folders)
+fn scenario_problems(shared: &ScenarioFiles, folder: &Path) -> Result<Vec<String>> {
+    let own = organisations::scenarios(folder)?;
+    let suite = Suite::read(shared, &organisations::name(folder)?, &own);
+    Ok(suite.problems.iter().map(ToString::to_string).collect())
 }
 
 fn problems(shared: &SharedFiles, folder: &Path) -> Result<Vec<String>> {
-    let name = folder
-        .file_name()
-        .context("the folder has no name")?
-        .to_string_lossy()
-        .into_owned();
-    let settings = folder.join("organisation.toml");
-    let replies = folder.join("replies.toml");
-    let own = OrganisationFiles {
-        folder: name.clone(),
-        settings: fs::read_to_string(&settings).with_context(|| settings.display().to_string())?,
-        replies: fs::read_to_string(&replies).with_context(|| replies.display().to_string())?,
-        texts: files(&folder.join("texts"), "ftl", Name::Stem)?,
-        processes: files(&folder.join("processes"), "json", Name::Whole)?,
-    };
+    let own = organisations::own(folder)?;
     let mut found: Vec<String> = check_files(shared, &own)
         .iter()
         .map(ToString::to_string)
@@ -134,7 +105,8 @@ fn problems(shared: &SharedFiles, folder: &Path) -> Result<Vec<String>> {
                 );
             }
             Err(error) => found.push(format!(
-                "{name}: a process is not of Corezoid's form: {error}"
+                "{}: a process is not of Corezoid's form: {error}",
+                own.folder
             )),
         }
     }
@@ -154,35 +126,6 @@ fn file_of(problem: &vikno_process::Problem, own: &OrganisationFiles) -> String 
     } else {
         format!("{SHARED}/processes/{process}")
     }
-}
-
-/// What a file is known by.
-#[derive(Clone, Copy)]
-enum Name {
-    Stem,
-    Whole,
-}
-
-/// The files of a folder with this ending; none when the folder is not there.
-fn files(folder: &Path, ending: &str, by: Name) -> Result<BTreeMap<String, String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(error).with_context(|| folder.display().to_string()),
-    };
-    let mut found = BTreeMap::new();
-    for entry in entries {
-        let path = entry?.path();
-        let name = match by {
-            Name::Stem => path.file_stem(),
-            Name::Whole => path.file_name(),
-        };
-        if let (Some(name), true) = (name, path.extension().is_some_and(|own| own == ending)) {
-            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            found.insert(name.to_string_lossy().into_owned(), text);
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -261,6 +204,12 @@ mod tests {
                 "@command-converter",
                 "@nobody",
                 "_templates/processes/project.json: error: process project, node",
+            ),
+            (
+                "_templates/scenarios/operator.toml",
+                "takes = true",
+                "grabs = true",
+                "_templates/scenarios/operator.toml:",
             ),
             (
                 "_templates/processes/queue.json",

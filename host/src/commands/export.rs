@@ -1,6 +1,6 @@
 //! `vikno export`: an organisation's processes as Corezoid takes them, templates applied.
 
-use super::organisation_files::OrganisationFiles;
+use super::one_organisation::OneOrganisation;
 use super::print;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -25,7 +25,7 @@ pub struct Export {
 impl Export {
     /// Writes the file; what has to be seen to on the other side goes to standard error.
     pub fn run(self) -> Result<()> {
-        let organisation = OrganisationFiles::read(&self.org)?;
+        let organisation = OneOrganisation::read(&self.org)?;
         let mut documents = organisation.documents()?;
         for alias in &self.processes {
             if !documents.contains_key(alias) {

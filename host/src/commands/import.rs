@@ -1,7 +1,7 @@
 //! `vikno import`: process files of Corezoid into an organisation, or into a folder. Reads and writes files;
 //! what they become is decided in `vikno-corezoid`.
 
-use super::organisation_files::OrganisationFiles;
+use super::one_organisation::OneOrganisation;
 use super::print;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -37,7 +37,7 @@ pub struct Import {
 impl Import {
     /// Prints the report and writes the processes: all of them, or none.
     pub fn run(self) -> Result<()> {
-        let organisation = OrganisationFiles::read(&self.org)?;
+        let organisation = OneOrganisation::read(&self.org)?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let bytes = read(&self.file)?;
         let known = Known::of(
@@ -59,9 +59,9 @@ impl Import {
             Some(out) => (out.clone(), into_folder(&import, &names(out)?, overwrite)?),
             None => {
                 let files = OrganisationFolder {
-                    settings: &organisation.settings_text,
-                    own: &organisation.own,
-                    shared: &organisation.shared,
+                    settings: &organisation.own.settings,
+                    own: &organisation.own.processes,
+                    shared: &organisation.shared.processes,
                 };
                 let changes = into_organisation(&import, &files, overwrite)?;
                 (organisation.folder, changes)

@@ -9,10 +9,12 @@ mod export;
 mod import;
 mod manifest;
 mod master_key;
-mod organisation_files;
+mod one_organisation;
+mod organisations;
 mod print;
 mod project;
 mod served;
+mod simulate;
 mod test;
 mod toolchain;
 mod up;
@@ -39,6 +41,8 @@ enum Command {
     Check(check::Check),
     /// Tells why a text gets the automatic reply it gets.
     Explain(explain::Explain),
+    /// Leads the scenarios of organisations in virtual time, or replays an export.
+    Simulate(simulate::Simulate),
     /// Measures the whole path, and a bare server beside it.
     Bench(bench::Bench),
     /// Takes process files of Corezoid into an organisation.
@@ -59,6 +63,7 @@ impl Cli {
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
             Command::Explain(explain) => explain.run(),
+            Command::Simulate(simulate) => simulate.run(),
             Command::Bench(bench) => bench.run(),
             Command::Import(import) => import.run(),
             Command::Export(export) => export.run(),

@@ -1,17 +1,20 @@
-//! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host.
+//! Whole dialogues with the ten organisations as they lie in `organisations/`, without a host: led by the simulator's driver.
 #![allow(
     clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test that cannot read its files has failed"
+    reason = "tests"
 )]
 
 mod chat;
 mod code;
 mod replies;
 
-use chat::{Centre, Chat};
+use chat::{Talk, open, text};
 use vikno_conversation::Outcome;
 use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction};
+use vikno_simulator::Centre;
 
 const ORGANISATIONS: [&str; 10] = [
     "ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback",
@@ -21,7 +24,7 @@ const ORGANISATIONS: [&str; 10] = [
 fn every_organisation_leads_a_dialogue_from_greeting_to_rating_on_every_channel_in_both_languages()
 {
     for org in ORGANISATIONS {
-        let centre = Centre::open(org);
+        let centre = open(org);
         for channel in [Channel::Telegram, Channel::Viber, Channel::Web] {
             for language in ["uk", "en"] {
                 full_dialogue(
@@ -35,8 +38,8 @@ fn every_organisation_leads_a_dialogue_from_greeting_to_rating_on_every_channel_
     }
 }
 
-fn full_dialogue(centre: &Centre, channel: Channel, language: &'static str, of: &str) {
-    let mut chat = Chat::new(centre, channel, language);
+fn full_dialogue(centre: &Centre, channel: Channel, language: &str, of: &str) {
+    let mut chat = Talk::new(centre, channel, language);
 
     let greeted = chat.event(Content::SessionStarted { context: None });
     assert!(
@@ -44,7 +47,8 @@ fn full_dialogue(centre: &Centre, channel: Channel, language: &'static str, of: 
         "{of}: no greeting; {:?}",
         chat.failures()
     );
-    let topic = format!("topic:{}", centre.first_topic());
+    let first = &centre.organisation.topics[0].id;
+    let topic = format!("topic:{first}");
     assert!(
         greeted.buttons().iter().any(|button| button.id == topic),
         "{of}: {:?}",
@@ -52,9 +56,9 @@ fn full_dialogue(centre: &Centre, channel: Channel, language: &'static str, of: 
     );
 
     let answered = chat.click(&topic);
-    let answer = centre.text(language, &format!("answer-{}", centre.first_topic()));
+    let answer = text(centre, language, &format!("answer-{first}"));
     assert!(
-        answered.texts().iter().any(|text| text.contains(&answer)),
+        answered.texts().iter().any(|said| said.contains(&answer)),
         "{of}: {:?}",
         answered.said
     );
@@ -125,11 +129,11 @@ fn full_dialogue(centre: &Centre, channel: Channel, language: &'static str, of: 
 
 #[test]
 fn a_silent_citizen_is_reminded_once_and_then_let_go() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Web, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Web, "uk");
     chat.event(Content::SessionStarted { context: None });
     let reminded = chat.wait_for_timer();
-    assert_eq!(reminded.texts(), [centre.text("uk", "still-there")]);
+    assert_eq!(reminded.texts(), [text(&centre, "uk", "still-there")]);
     let ended = chat.wait_for_timer();
     assert_eq!(
         chat.status(),
@@ -140,15 +144,15 @@ fn a_silent_citizen_is_reminded_once_and_then_let_go() {
     assert!(
         ended
             .texts()
-            .contains(&centre.text("uk", "closed-silence").as_str())
+            .contains(&text(&centre, "uk", "closed-silence").as_str())
     );
-    assert_eq!(chat.wake_at_ms(), None);
+    assert_eq!(chat.chat.wake_at_ms(), None);
 }
 
 #[test]
 fn only_the_holder_answers_and_nobody_takes_what_somebody_has() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     chat.text("оператор");
     chat.operator("Ірина", OperatorAction::Take);
     let message = OperatorAction::Message {
@@ -178,9 +182,9 @@ fn only_the_holder_answers_and_nobody_takes_what_somebody_has() {
 
 #[test]
 fn a_citizen_whom_no_process_answers_comes_to_a_person() {
-    let mut centre = Centre::open("ukc");
-    centre.down = vec!["messages-handling", "send-text"];
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    chat.down(&["messages-handling", "send-text"]);
     chat.text("Як оформити субсидію?");
     assert_eq!(
         chat.status(),
@@ -198,8 +202,8 @@ fn a_citizen_whom_no_process_answers_comes_to_a_person() {
 
 #[test]
 fn a_hostile_button_is_answered_and_does_nothing() {
-    let centre = Centre::open("cashback");
-    let mut chat = Chat::new(&centre, Channel::Viber, "uk");
+    let centre = open("cashback");
+    let mut chat = Talk::new(&centre, Channel::Viber, "uk");
     chat.event(Content::SessionStarted { context: None });
     for button in [
         "vote:5",
@@ -221,22 +225,22 @@ fn a_hostile_button_is_answered_and_does_nothing() {
 
 #[test]
 fn a_closed_dialogue_is_followed_by_a_new_one() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     chat.text("добрий день");
-    let first = chat.conversation_id();
+    let first = chat.chat.conversation_id();
     chat.wait_for_timer();
     chat.wait_for_timer();
     assert_eq!(chat.status(), ConversationStatus::Closed);
     chat.text("це знову я");
     assert_eq!(chat.status(), ConversationStatus::Open);
-    assert_ne!(chat.conversation_id(), first);
+    assert_ne!(chat.chat.conversation_id(), first);
 }
 
 #[test]
 fn a_moved_dialogue_goes_on_through_the_organisation_that_holds_the_channel() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     chat.text("оператор");
     chat.operator("Ірина", OperatorAction::Take);
     let target = vikno_domain::OrgId::parse("mindov").unwrap();

@@ -1,11 +1,11 @@
 //! Automatic answers in whole dialogues: levels, what came of each answer, and what the process makes of it.
 
-use crate::chat::{Centre, Chat};
+use crate::chat::{Talk, open, text};
 use serde_json::{Value, json};
 use vikno_domain::{Channel, ConversationStatus};
 
 /// `reply_given` and `reply_reaction` of the journal, in order: the reply, or the reply with what came of it.
-fn story(chat: &Chat<'_>) -> Vec<String> {
+fn story(chat: &Talk<'_>) -> Vec<String> {
     let entries = chat.decisions.iter().flat_map(|decision| &decision.journal);
     let told = entries.filter_map(|entry| match entry.what.as_str() {
         "reply_given" => Some(entry.data["reply"].as_str()?.to_owned()),
@@ -19,7 +19,7 @@ fn story(chat: &Chat<'_>) -> Vec<String> {
     told.collect()
 }
 
-fn last_reaction(chat: &Chat<'_>) -> Value {
+fn last_reaction(chat: &Talk<'_>) -> Value {
     let mut entries = chat.decisions.iter().flat_map(|decision| &decision.journal);
     let last = entries.rfind(|entry| entry.what == "reply_reaction");
     last.unwrap().data.clone()
@@ -27,8 +27,8 @@ fn last_reaction(chat: &Chat<'_>) -> Value {
 
 #[test]
 fn a_citizen_goes_down_the_levels_and_each_step_is_in_the_journal() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     let topic = chat.text("потрібна субсідія");
     assert!(
         topic
@@ -39,11 +39,14 @@ fn a_citizen_goes_down_the_levels_and_each_step_is_in_the_journal() {
     let below = chat.click("topic:subsidies-refused");
     assert_eq!(
         below.texts(),
-        [centre.text("uk", "answer-subsidies-refused")]
+        [text(&centre, "uk", "answer-subsidies-refused")]
     );
-    chat.now_ms += 40_000;
+    chat.chat.now_ms += 40_000;
     let aside = chat.text("а які документи?");
-    assert_eq!(aside.texts(), [centre.text("uk", "answer-subsidies-apply")]);
+    assert_eq!(
+        aside.texts(),
+        [text(&centre, "uk", "answer-subsidies-apply")]
+    );
     assert_eq!(last_reaction(&chat)["after_s"], json!(40));
     chat.click("helped:yes");
     assert_eq!(
@@ -62,11 +65,11 @@ fn a_citizen_goes_down_the_levels_and_each_step_is_in_the_journal() {
 
 #[test]
 fn after_two_answers_that_did_not_help_an_operator_is_offered() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Viber, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Viber, "uk");
     chat.text("пенсія");
     let first = chat.click("helped:no");
-    assert_eq!(first.texts(), [centre.text("uk", "not-helped")]);
+    assert_eq!(first.texts(), [text(&centre, "uk", "not-helped")]);
     assert!(
         first
             .buttons()
@@ -75,7 +78,7 @@ fn after_two_answers_that_did_not_help_an_operator_is_offered() {
     );
     chat.click("topic:pensions-apply");
     let second = chat.text("не допомогло");
-    assert_eq!(second.texts(), [centre.text("uk", "not-helped-again")]);
+    assert_eq!(second.texts(), [text(&centre, "uk", "not-helped-again")]);
     assert_eq!(second.buttons()[0].id, "operator");
     assert_eq!(last_reaction(&chat)["unhelpful"], json!(2));
     assert_eq!(chat.status(), ConversationStatus::Open);
@@ -83,8 +86,8 @@ fn after_two_answers_that_did_not_help_an_operator_is_offered() {
 
 #[test]
 fn a_process_branches_on_what_came_of_an_answer() {
-    let centre = Centre::open("minsoc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("minsoc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     chat.text("субсидія");
     chat.click("helped:no");
     assert_eq!(
@@ -98,8 +101,8 @@ fn a_process_branches_on_what_came_of_an_answer() {
 
 #[test]
 fn silence_after_an_answer_is_a_reaction_too() {
-    let centre = Centre::open("mon");
-    let mut chat = Chat::new(&centre, Channel::Web, "en");
+    let centre = open("mon");
+    let mut chat = Talk::new(&centre, Channel::Web, "en");
     chat.text("admission");
     chat.wait_for_timer();
     assert_eq!(story(&chat), ["admission"]);
@@ -110,8 +113,8 @@ fn silence_after_an_answer_is_a_reaction_too() {
 
 #[test]
 fn an_answer_is_not_judged_twice() {
-    let centre = Centre::open("ukc");
-    let mut chat = Chat::new(&centre, Channel::Telegram, "uk");
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
     chat.text("пенсія");
     chat.click("helped:no");
     chat.click("helped:no");

@@ -24,6 +24,7 @@ const FIELDS: &[&str] = &[
     "timers",
     "queues",
     "topics",
+    "simulation",
 ];
 
 /// The fields not read yet, and what was wrong with the others.

@@ -1,6 +1,6 @@
 //! Which reply a text gets: levels, forms, slips, layouts, and when there is none.
 
-use crate::support::{noon, reply, tree};
+use crate::support::{language, noon, reply, tree};
 
 #[test]
 fn a_text_leads_to_the_most_particular_reply_it_fits() {
@@ -102,5 +102,19 @@ fn any_text_is_read_to_its_end() {
         "'".repeat(99),
     ] {
         let _ = tree().explain(&text, &noon());
+    }
+}
+
+#[test]
+fn a_reply_has_a_question_in_each_language_that_leads_to_it() {
+    for (id, code, expected) in [
+        ("subsidies", "uk", Some("субсидія")),
+        ("subsidies", "en", Some("subsidy")),
+        ("subsidies-apply", "uk", Some("оформити")),
+        ("subsidies", "pl", None),
+        ("nothing", "uk", None),
+    ] {
+        let question = tree().question(id, &language(code));
+        assert_eq!(question.as_deref(), expected, "{id} {code}");
     }
 }

@@ -1,0 +1,125 @@
+//! An organisation's side of its dialogues: settings, automatic replies, processes and texts, read once from files that are handed in
+//! as text and then shared by any number of chats.
+
+use serde_json::Map;
+use std::collections::BTreeMap;
+use vikno_conversation::Settings;
+use vikno_domain::{Language, OrgId};
+use vikno_organisation::{Organisation, OrganisationFiles, ProcessBundle, SharedFiles};
+use vikno_process::{ProcessDocument, ProcessSet};
+use vikno_replies::Replies;
+use vikno_texts::Texts;
+
+/// An organisation, ready to be talked to.
+pub struct Centre {
+    /// Its settings.
+    pub organisation: Organisation,
+    /// Its automatic replies.
+    pub replies: Replies,
+    /// Its processes.
+    pub processes: ProcessSet,
+    /// Its texts.
+    pub texts: Texts,
+    /// The organisations to which a conversation can be moved.
+    pub others: BTreeMap<OrgId, Organisation>,
+    pub(crate) settings: Settings,
+}
+
+/// Why an organisation cannot be talked to; `cargo vikno check` tells it in detail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{org}: {}", .problems.join("\n"))]
+pub struct NotReady {
+    /// The organisation's folder.
+    pub org: String,
+    /// What is wrong, one mistake each.
+    pub problems: Vec<String>,
+}
+
+impl Centre {
+    /// Puts an organisation together. `others` are those beside it; itself among them does not count.
+    pub fn build(
+        shared: &SharedFiles,
+        own: &OrganisationFiles,
+        others: &[Organisation],
+    ) -> Result<Self, NotReady> {
+        let not_ready = |problems: Vec<String>| NotReady {
+            org: own.folder.clone(),
+            problems,
+        };
+        let organisation =
+            Organisation::parse(&own.settings).map_err(|problems| not_ready(told(&problems)))?;
+        let replies = organisation
+            .replies(&own.replies)
+            .map_err(|problems| not_ready(told(&problems)))?;
+        let bundle = ProcessBundle::build(&organisation, &shared.processes, &own.processes)
+            .map_err(|problems| not_ready(told(&problems)))?;
+        let documents: BTreeMap<String, ProcessDocument> = serde_json::from_str(bundle.json())
+            .map_err(|error| not_ready(vec![error.to_string()]))?;
+        let processes =
+            ProcessSet::build(&documents).map_err(|problems| not_ready(told(&problems.0)))?;
+        let texts = texts(&organisation, shared, own).map_err(not_ready)?;
+        let others: BTreeMap<OrgId, Organisation> = others
+            .iter()
+            .filter(|other| other.id != organisation.id)
+            .map(|other| (other.id.clone(), other.clone()))
+            .collect();
+        Ok(Self {
+            settings: settings(&organisation, &others),
+            organisation,
+            replies,
+            processes,
+            texts,
+            others,
+        })
+    }
+
+    /// A text without arguments in a language of the organisation.
+    pub fn text(&self, language: &Language, id: &str) -> Option<String> {
+        let mut arguments = Map::new();
+        let name = self.organisation.name.get(language);
+        arguments.insert("organisation".to_owned(), name.into());
+        self.texts.render(language, id, &arguments).ok()
+    }
+}
+
+fn told<T: ToString>(problems: &[T]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+fn texts(
+    organisation: &Organisation,
+    shared: &SharedFiles,
+    own: &OrganisationFiles,
+) -> Result<Texts, Vec<String>> {
+    let mut texts = Texts::new(organisation.default_language.clone());
+    let mut problems = Vec::new();
+    for (folder, layer) in [("_templates", &shared.texts), (&own.folder, &own.texts)] {
+        for language in &organisation.languages {
+            let Some(ftl) = layer.get(language.as_str()) else {
+                continue;
+            };
+            if let Err(bad) = texts.add(language, ftl) {
+                let file = format!("{folder}/texts/{language}.ftl");
+                problems.extend(bad.iter().map(|text| format!("{file}: {text}")));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(texts)
+    } else {
+        Err(problems)
+    }
+}
+
+fn settings(organisation: &Organisation, others: &BTreeMap<OrgId, Organisation>) -> Settings {
+    let queues = organisation.queues.iter();
+    Settings {
+        org: organisation.id.clone(),
+        languages: organisation.languages.clone(),
+        default_language: organisation.default_language.clone(),
+        queues: queues.map(|queue| queue.id.clone()).collect(),
+        default_queue: organisation.default_queue().id.clone(),
+        reachable: others.keys().cloned().collect(),
+        environment: organisation.env(),
+    }
+}

@@ -77,6 +77,15 @@ pub enum WaitsFor {
     Step,
     /// Its timer.
     Timer,
+    /// The time of another attempt at a step.
+    Attempt,
+    /// A task that takes it out of its queue.
+    Taker,
+    /// That another task takes what it passes on.
+    Acceptance {
+        /// That task.
+        of: u64,
+    },
 }
 
 impl From<TaskState> for WaitsFor {
@@ -87,6 +96,9 @@ impl From<TaskState> for WaitsFor {
             TaskState::WaitingRpc { child } => Self::Reply { of: child.0 },
             TaskState::WaitingCall { .. } => Self::Step,
             TaskState::Delayed => Self::Timer,
+            TaskState::Retrying => Self::Attempt,
+            TaskState::Queued => Self::Taker,
+            TaskState::WaitingCopy { target } => Self::Acceptance { of: target.0 },
         }
     }
 }

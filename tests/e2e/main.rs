@@ -3,7 +3,6 @@
 //! One installation serves all tests but those that kill or change one.
 
 mod chat_api;
-mod code;
 mod crash;
 mod delivery;
 mod dialogues;
@@ -65,7 +64,6 @@ fn main() {
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),
-        code::tests(),
         timers::tests(),
         crash::tests(),
     ];

@@ -18,7 +18,6 @@ pub mod otp;
 mod phone;
 pub mod queue;
 mod reply;
-pub mod run_code;
 mod score;
 #[cfg(feature = "texts")]
 pub mod send_media;

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod clicks;
-mod code;
 mod commands;
 mod endings;
 mod identity;

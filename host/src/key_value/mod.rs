@@ -95,9 +95,9 @@ impl Store {
             .collect())
     }
 
-    /// The first column of each row; the store's label is the first parameter of every statement.
+    /// The first column of each row; the store's label is the first parameter of every statement about keys.
     async fn query(&self, sql: &str, mut parameters: Vec<Value>) -> Result<Vec<Value>, Error> {
-        if sql != CREATE {
+        if ![CREATED, CREATE].contains(&sql) {
             parameters.insert(0, Value::Text(self.label.clone()));
         }
         let answer = self

@@ -1,12 +1,21 @@
 //! Words for the person at the terminal, on stdout. The log goes to stderr.
 
 use std::fmt::Display;
+#[cfg(not(test))]
 use std::io::Write;
 
 /// One line. Somebody who has closed the pipe does not read it, which is no failure.
+#[cfg(not(test))]
 pub fn line(text: impl Display) {
     let mut out = std::io::stdout().lock();
     drop(writeln!(out, "{text}").and_then(|()| out.flush()));
+}
+
+/// In tests the harness keeps what is printed, and shows it when the test fails.
+#[cfg(test)]
+#[expect(clippy::print_stdout)]
+pub fn line(text: impl Display) {
+    println!("{text}");
 }
 
 /// Columns; the first is aligned to the left, the others to the right.

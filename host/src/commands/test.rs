@@ -14,6 +14,9 @@ use std::time::Instant;
 /// and wasmtime would be compiled a second time.
 const HOST: &str = "vikno";
 
+/// Lines of failing tests that are repeated at the end.
+const FAILURE_LINES_MAX: usize = 120;
+
 /// `vikno test`.
 #[derive(Args)]
 pub struct Test {
@@ -43,9 +46,10 @@ impl Test {
         }
         let mut failed = Vec::new();
         let mut rows = Vec::new();
+        let mut failures = Failures::default();
         for (name, arguments) in steps {
             let start = Instant::now();
-            let passed = cargo(root, &program, name, &arguments);
+            let passed = cargo(root, &program, name, &arguments, &mut failures);
             let seconds = start.elapsed().as_secs();
             let outcome = if passed { "passed" } else { "failed" };
             rows.push(vec![
@@ -57,6 +61,7 @@ impl Test {
                 failed.push(name);
             }
         }
+        failures.print();
         print::table(&rows);
         if !failed.is_empty() {
             bail!("failed: {}", failed.join("; "));
@@ -75,15 +80,84 @@ impl Test {
 }
 
 /// Runs cargo and tells whether it ended well.
-fn cargo(root: &Path, program: &Path, name: &str, arguments: &[&str]) -> bool {
+fn cargo(
+    root: &Path,
+    program: &Path,
+    name: &str,
+    arguments: &[&str],
+    failures: &mut Failures,
+) -> bool {
     print::line(format!("{name}: cargo {}", arguments.join(" ")));
     let mut cargo = toolchain::tool("cargo", root);
     cargo.args(arguments).env("VIKNO_BIN", program);
-    match toolchain::run(&mut cargo, name) {
+    match toolchain::run_watched(&mut cargo, name, |line| failures.see(line)) {
         Ok(()) => true,
         Err(error) => {
             print::line(format!("{error:#}"));
             false
         }
+    }
+}
+
+/// What failing tests said, to be repeated at the end: thousands of lines lie between.
+#[derive(Default)]
+struct Failures {
+    lines: Vec<String>,
+    is_said: bool,
+}
+
+impl Failures {
+    /// Takes a line of a test program. Each ends with its failures' output, then a list of them under the same heading.
+    fn see(&mut self, line: &str) {
+        match line {
+            "failures:" => self.is_said = !self.is_said,
+            _ if line.starts_with("test result:") => self.is_said = false,
+            _ if self.is_said && !line.is_empty() && self.lines.len() < FAILURE_LINES_MAX => {
+                self.lines.push(line.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn print(&self) {
+        if !self.lines.is_empty() {
+            print::line("what failed:");
+        }
+        for line in &self.lines {
+            print::line(format!("  {line}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failures;
+
+    #[test]
+    fn what_failing_tests_said_is_kept_and_nothing_else() {
+        let output = "\
+running 2 tests
+test one ... ok
+test two ... FAILED
+
+failures:
+
+---- two stdout ----
+expected 1, found 2
+
+failures:
+    two
+
+test result: FAILED. 1 passed; 1 failed
+
+running 1 test
+test three ... ok
+test result: ok. 1 passed; 0 failed";
+        let mut failures = Failures::default();
+        output.lines().for_each(|line| failures.see(line));
+        assert_eq!(
+            failures.lines,
+            ["---- two stdout ----", "expected 1, found 2"]
+        );
     }
 }

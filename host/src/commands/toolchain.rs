@@ -3,6 +3,7 @@
 use super::print;
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -37,6 +38,27 @@ pub fn run(command: &mut Command, what: &str) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("{program} does not start; is rustup installed?"))?;
+    if !status.success() {
+        bail!("{what} failed ({program}: {status})");
+    }
+    Ok(())
+}
+
+/// Runs to the end; what it prints is seen, and every line of its standard output is also handed to `watch`.
+pub fn run_watched(command: &mut Command, what: &str, mut watch: impl FnMut(&str)) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{program} does not start; is rustup installed?"))?;
+    let output = child.stdout.take().map(BufReader::new);
+    // What a test prints need not be text.
+    for line in output.into_iter().flat_map(|output| output.split(b'\n')) {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        print::line(&line);
+        watch(&line);
+    }
+    let status = child.wait()?;
     if !status.success() {
         bail!("{what} failed ({program}: {status})");
     }

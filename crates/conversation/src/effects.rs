@@ -4,7 +4,7 @@ use crate::decision::no_data;
 use crate::turn::Settings;
 use crate::{
     Citizen, Conversation, Decision, Direction, Facts, Ids, MessageRecord, OutboxKind,
-    OutboxRecord, PeerLink, Rating,
+    OutboxRecord, PeerLink, Rating, WaitingTasks,
 };
 use serde_json::{Value, json};
 use vikno_domain::{
@@ -38,7 +38,7 @@ impl Book<'_> {
             .note(self.now_ms, id.as_deref(), actor, what, data);
     }
 
-    pub(crate) fn open(&mut self, world: String, process_version: i64) {
+    pub(crate) fn open(&mut self, process_version: i64) {
         let conversation = Conversation {
             id: self.ids.next("c"),
             citizen_id: self.citizen.id.clone(),
@@ -52,7 +52,7 @@ impl Book<'_> {
             operator: None,
             peer: None,
             process_version,
-            world,
+            world: WaitingTasks::default(),
             facts: Facts {
                 citizen_last_at_ms: self.now_ms,
                 ..Facts::default()

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::data::Data;
+use crate::name::Name;
 use crate::process::Ending;
 use crate::world::{CallId, TaskId};
 
@@ -27,9 +29,9 @@ pub struct ApiCall {
     /// The task that waits for it.
     pub task: TaskId,
     /// The alias of the task's process.
-    pub process: String,
+    pub process: Name,
     /// The node that calls.
-    pub node: String,
+    pub node: Name,
     /// Upper-case HTTP method.
     pub method: String,
     /// Begins with `http://` or `https://`.
@@ -51,9 +53,9 @@ pub struct CodeCall {
     /// The task that waits for it.
     pub task: TaskId,
     /// The alias of the task's process.
-    pub process: String,
+    pub process: Name,
     /// The node whose code it is.
-    pub node: String,
+    pub node: Name,
     /// JavaScript. Placeholders in it are not replaced.
     pub source: String,
     /// The task's data.
@@ -137,9 +139,9 @@ pub struct TraceEntry {
     /// The task.
     pub task: TaskId,
     /// The alias of its process.
-    pub process: String,
+    pub process: Name,
     /// The node.
-    pub node: String,
+    pub node: Name,
     /// When, Unix milliseconds.
     pub at: i64,
 }
@@ -150,9 +152,9 @@ pub struct TaskFailed {
     /// The task, which is gone.
     pub task: TaskId,
     /// The alias of its process.
-    pub process: String,
+    pub process: Name,
     /// The node where it happened.
-    pub node: String,
+    pub node: Name,
     /// The task's reference.
     pub reference: Option<String>,
     /// What kind of failure.
@@ -171,13 +173,13 @@ pub struct TaskFinished {
     /// The task, which is gone.
     pub task: TaskId,
     /// The alias of its process.
-    pub process: String,
+    pub process: Name,
     /// The final node.
-    pub node: String,
+    pub node: Name,
     /// The task's reference.
     pub reference: Option<String>,
     /// Whether its author marked that node as an error.
     pub ending: Ending,
     /// The parameters it ended with; personal data, as a rule.
-    pub data: Map<String, Value>,
+    pub data: Data,
 }

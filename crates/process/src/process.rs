@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::compile;
 use crate::document::{ParamDocument, ProcessDocument};
 use crate::logic::{CountLimit, Logic, NodeIndex, Timer};
+use crate::name::Name;
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Severity};
 use crate::value::ValueType;
@@ -13,7 +14,7 @@ use crate::value::ValueType;
 /// A process that can run.
 #[derive(Debug, Clone)]
 pub struct Process {
-    pub(crate) alias: String,
+    pub(crate) alias: Name,
     pub(crate) title: String,
     pub(crate) number: Option<i64>,
     pub(crate) active: bool,
@@ -26,7 +27,7 @@ pub struct Process {
 /// One node.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
-    pub(crate) id: String,
+    pub(crate) id: Name,
     pub(crate) title: String,
     /// Whether a path leads here from the start; exports often hold nodes without one.
     pub(crate) reachable: bool,
@@ -82,7 +83,11 @@ impl Process {
     }
 
     pub(crate) fn node(&self, id: &str) -> Option<&Node> {
-        self.nodes.get(*self.index.get(id)?)
+        self.nodes.get(self.place_of(id)?)
+    }
+
+    pub(crate) fn place_of(&self, id: &str) -> Option<NodeIndex> {
+        self.index.get(id).copied()
     }
 }
 

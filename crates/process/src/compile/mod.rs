@@ -113,7 +113,7 @@ pub(crate) fn compile(alias: &str, document: &ProcessDocument) -> (Option<Proces
         }
     }
     let process = start.map(|start| Process {
-        alias: alias.to_owned(),
+        alias: alias.into(),
         title: document.title.clone(),
         number: document.obj_id,
         active: document.is_active(),
@@ -171,7 +171,7 @@ fn compile_node(document: &NodeDocument, index: &BTreeMap<String, NodeIndex>) ->
         None => check_order(&logics, !timers.is_empty(), &mut problems),
     }
     let node = Node {
-        id: document.id.clone(),
+        id: document.id.as_str().into(),
         title: document.title.clone(),
         reachable: false,
         ending,

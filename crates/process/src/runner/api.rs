@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use sha1::{Digest as _, Sha1};
 
 use super::Runner;
+use crate::data::{Data, Shared};
 use crate::error::{ActionError, Family};
 use crate::expression::{EvaluationError, Expression, assign, texts};
 use crate::logic::{Request, RequestBody};
@@ -35,17 +36,17 @@ impl Runner<'_> {
         );
         let mut body = match &request.body {
             RequestBody::Parameters(values) => {
-                let mut body = Map::new();
+                let mut body = Data::default();
                 assign(values, &scope, &mut body).map_err(evaluation)?;
-                Value::Object(body)
+                Value::Object(body.into_map())
             }
             RequestBody::Form(values) => {
-                let mut parameters = Map::new();
+                let mut parameters = Data::default();
                 assign(values, &scope, &mut parameters).map_err(evaluation)?;
-                Value::String(form(&parameters))
+                Value::String(form(&parameters.into_map()))
             }
             RequestBody::Conveyor(values) => {
-                let mut extra = Map::new();
+                let mut extra = Data::default();
                 assign(values, &scope, &mut extra).map_err(evaluation)?;
                 let conv_id = facts.root("conv_id");
                 json!({"ops": [{
@@ -164,7 +165,10 @@ fn raw_body(
     scope: &Scope<'_>,
 ) -> Result<Value, EvaluationError> {
     let template = match raw {
-        Expression::Tree(_) => return Ok(raw.evaluate(None, scope)?.unwrap_or(Value::Null)),
+        Expression::Tree(_) => {
+            let value = raw.evaluate(None, scope)?;
+            return Ok(value.map_or(Value::Null, Shared::into_value));
+        }
         Expression::Text(template) => template,
     };
     if !content_type.contains("json") {

@@ -112,7 +112,7 @@ impl<'a> Turn<'a> {
             conversation: state.conversation,
             history: state.history,
             closed: None,
-            decision: Decision::default(),
+            decision: Decision::with_room(),
         };
         let status_before = book
             .conversation
@@ -579,9 +579,12 @@ fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>
     }
 }
 
+/// What a node of a path takes, its share of the names of processes included.
+const ENTRY_BYTES_COMMON: usize = 16;
+
 /// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
 fn compact(trace: &[TraceEntry]) -> String {
-    let mut path = String::new();
+    let mut path = String::with_capacity(trace.len() * ENTRY_BYTES_COMMON);
     let mut process = None;
     for entry in trace {
         if process == Some((&entry.process, entry.task)) {

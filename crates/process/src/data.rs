@@ -102,8 +102,10 @@ impl Data {
     }
 
     pub(crate) fn shared(&self, name: &str) -> Option<&Shared> {
-        let at = self.place(name).ok()?;
-        self.fields.get(at).map(|(_, value)| value)
+        let mut fields = self.fields.iter();
+        fields
+            .find(|(known, _)| known.as_str() == name)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn set(&mut self, name: &Name, value: Shared) {
@@ -175,9 +177,15 @@ impl Data {
         Self { fields }
     }
 
+    /// Where it is, or where it would have to stand. Most names differ in length, which is told at once.
     fn place(&self, name: &str) -> Result<usize, usize> {
-        self.fields
-            .binary_search_by(|(known, _)| known.as_str().cmp(name))
+        let mut fields = self.fields.iter();
+        match fields.position(|(known, _)| known.as_str() == name) {
+            Some(at) => Ok(at),
+            None => Err(self
+                .fields
+                .partition_point(|(known, _)| known.as_str() < name)),
+        }
     }
 }
 

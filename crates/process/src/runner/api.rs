@@ -28,12 +28,15 @@ impl Runner<'_> {
         let evaluation = |error: EvaluationError| ActionError::evaluation(Family::Api, &error);
         let facts = self.facts_of_call(call_id, id, task);
         let scope = self.scope(task, &facts);
-        let mut url = encode_url(
-            &request
-                .url
-                .render(&scope)
-                .map_err(|error| evaluation(error.into()))?,
-        );
+        let mut url = match &request.encoded_url {
+            Some(url) => url.clone(),
+            None => encode_url(
+                &request
+                    .url
+                    .render(&scope)
+                    .map_err(|error| evaluation(error.into()))?,
+            ),
+        };
         let mut body = match &request.body {
             RequestBody::Parameters(values) => {
                 let mut body = Data::default();
@@ -82,7 +85,7 @@ impl Runner<'_> {
         }
         let secret = request
             .secret
-            .render(&scope)
+            .render_cow(&scope)
             .map_err(|error| evaluation(error.into()))?;
         let is_conveyor = matches!(request.body, RequestBody::Conveyor(_));
         if is_conveyor || !secret.is_empty() {
@@ -183,7 +186,7 @@ fn raw_body(
 }
 
 /// Percent-encodes what no URL may hold, so that a parameter's blank or Cyrillic letter does not break it.
-fn encode_url(url: &str) -> String {
+pub(crate) fn encode_url(url: &str) -> String {
     utf8_percent_encode(url.trim(), NEVER_IN_URL).to_string()
 }
 

@@ -9,6 +9,8 @@ mod outside;
 mod queues;
 mod tasks;
 
+pub(crate) use api::encode_url;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
@@ -26,6 +28,9 @@ use crate::world::{CallId, Place, Task, TaskId, TaskState, World};
 use crate::value::to_text;
 use outside::Outside;
 use queues::Signal;
+
+/// Nodes that a run commonly passes: room for them is made at once.
+const NODES_COMMON: usize = 20;
 
 static NO_ENVIRONMENT: BTreeMap<String, Value> = BTreeMap::new();
 
@@ -62,7 +67,7 @@ impl<'p> Runner<'p> {
             limits,
             now_ms,
             world,
-            trace: Vec::new(),
+            trace: Vec::with_capacity(NODES_COMMON),
             failures: Vec::new(),
             finished: Vec::new(),
             sums_added: Vec::new(),
@@ -70,7 +75,7 @@ impl<'p> Runner<'p> {
             nodes_run: 0,
             calls_made: 0,
             open: None,
-            rounds: Vec::new(),
+            rounds: Vec::with_capacity(NODES_COMMON),
         };
         runner.repair();
         runner

@@ -1,5 +1,7 @@
 //! What tasks do to each other: create, modify, call, reply.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Runner;
@@ -185,10 +187,7 @@ impl Runner<'_> {
             .map_err(evaluation)?;
         let facts = self.facts(id, task);
         let scope = self.scope(task, &facts);
-        let render = |text: &Template| {
-            text.render(&scope)
-                .map_err(|error| evaluation(error.into()))
-        };
+        let render = |text| rendered(text, &scope).map_err(evaluation);
         let (name, reference) = (render(&copy.process.0)?, render(&copy.reference)?);
         let task_id = copy.task_id.as_ref().map(render).transpose()?;
         if copy.send_origin {
@@ -346,7 +345,7 @@ impl Runner<'_> {
         let facts = self.facts(id, task);
         let name = process
             .0
-            .render(&self.scope(task, &facts))
+            .render_cow(&self.scope(task, &facts))
             .map_err(|error| evaluation(error.into()))?;
         self.insert_task(&name, None, data, Some(id), Some((id, task)))
             .map_err(|error| creation_failed(Family::Rpc, &error))
@@ -448,6 +447,10 @@ impl Runner<'_> {
             self.run_next(caller, task);
         }
     }
+}
+
+fn rendered<'t>(text: &'t Template, scope: &Scope<'_>) -> Result<Cow<'t, str>, EvaluationError> {
+    Ok(text.render_cow(scope)?)
 }
 
 fn not_found(process: &str) -> ActionError {

@@ -60,7 +60,9 @@ pub use error::{CreateError, ModifyError, ResumeError};
 pub use limits::Limits;
 pub use map::NodeMap;
 pub use name::Name;
-pub use outcome::{ApiCall, CallResult, CodeCall, Outcome, TaskFailed, TaskFinished, TraceEntry};
+pub use outcome::{
+    ApiCall, CallResult, CodeCall, NodePlace, Outcome, TaskFailed, TaskFinished, TraceEntry,
+};
 pub use parse::{ParseError, parse, parse_all};
 pub use problem::{Problem, Severity};
 pub use process::{Ending, Process};

@@ -1,5 +1,9 @@
 //! What goes in and out of a run, as plain values.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::data::Data;
@@ -133,17 +137,43 @@ impl CallResult {
     }
 }
 
-/// A task entered a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A task entered a node. Small, since a run notes dozens: process and node stand in the place, which is the process's.
+#[derive(Clone, PartialEq, Eq)]
 pub struct TraceEntry {
     /// The task.
     pub task: TaskId,
-    /// The alias of its process.
+    /// Where.
+    pub place: Arc<NodePlace>,
+    /// When, Unix milliseconds.
+    pub at: i64,
+}
+
+/// A node among all processes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodePlace {
+    /// The alias of the process.
     pub process: Name,
     /// The node.
     pub node: Name,
-    /// When, Unix milliseconds.
-    pub at: i64,
+}
+
+impl Deref for TraceEntry {
+    type Target = NodePlace;
+
+    fn deref(&self) -> &NodePlace {
+        &self.place
+    }
+}
+
+impl fmt::Debug for TraceEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceEntry")
+            .field("task", &self.task)
+            .field("process", &self.process)
+            .field("node", &self.node)
+            .field("at", &self.at)
+            .finish()
+    }
 }
 
 /// A task ended where no error branch could take over. People have to look at it.

@@ -2,11 +2,13 @@
 //! has no errors; it runs nothing itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::compile;
 use crate::document::{ParamDocument, ProcessDocument};
 use crate::logic::{CountLimit, Logic, NodeIndex, Timer};
 use crate::name::Name;
+use crate::outcome::NodePlace;
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Severity};
 use crate::value::ValueType;
@@ -20,6 +22,8 @@ pub struct Process {
     pub(crate) active: bool,
     pub(crate) params: Vec<Param>,
     pub(crate) nodes: Vec<Node>,
+    /// What a trace says of each node.
+    pub(crate) places: Vec<Arc<NodePlace>>,
     pub(crate) index: BTreeMap<String, NodeIndex>,
     pub(crate) start: NodeIndex,
 }

@@ -7,9 +7,12 @@ mod tasks;
 mod timers;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::{NodeDocument, ProcessDocument};
 use crate::logic::{Logic, NodeIndex};
+use crate::name::Name;
+use crate::outcome::NodePlace;
 use crate::problem::{Problem, Severity};
 use crate::process::{Ending, Node, Param, Process};
 
@@ -112,13 +115,20 @@ pub(crate) fn compile(alias: &str, document: &ProcessDocument) -> (Option<Proces
             ),
         }
     }
+    let name = Name::from(alias);
+    let nodes: Vec<Node> = compiled.into_iter().map(|(node, _)| node).collect();
+    let place = |node: &Node| NodePlace {
+        process: name.clone(),
+        node: node.id.clone(),
+    };
     let process = start.map(|start| Process {
-        alias: alias.into(),
+        places: nodes.iter().map(place).map(Arc::new).collect(),
+        alias: name.clone(),
         title: document.title.clone(),
         number: document.obj_id,
         active: document.is_active(),
         params,
-        nodes: compiled.into_iter().map(|(node, _)| node).collect(),
+        nodes,
         index,
         start,
     });

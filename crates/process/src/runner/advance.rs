@@ -1,5 +1,7 @@
 //! Takes one task through nodes and logics until it waits or ends.
 
+use std::sync::Arc;
+
 use super::Runner;
 use crate::data::Data;
 use crate::error::{ActionError, Family};
@@ -287,12 +289,14 @@ impl<'p> Runner<'p> {
         task.attempts = 0;
         task.retry_at = None;
         task.entered_at = self.now_ms;
-        self.trace.push(TraceEntry {
+        let place = self
+            .process_of(task)
+            .and_then(|process| process.places.get(at));
+        self.trace.extend(place.map(|place| TraceEntry {
             task: id,
-            process: task.process.clone(),
-            node: node.id.clone(),
+            place: Arc::clone(place),
             at: self.now_ms,
-        });
+        }));
         if over == 1 {
             return Err((
                 "run_limit",

@@ -30,7 +30,7 @@ use outside::Outside;
 use queues::Signal;
 
 /// Nodes that a run commonly passes: room for them is made at once.
-const NODES_COMMON: usize = 20;
+const NODES_COMMON: usize = 40;
 
 static NO_ENVIRONMENT: BTreeMap<String, Value> = BTreeMap::new();
 

@@ -20,9 +20,15 @@ pub struct Data {
 
 /// A value with its size.
 #[derive(Clone)]
-pub(crate) struct Shared(Arc<Measured>);
+pub(crate) struct Shared(Form);
 
 #[derive(Clone)]
+enum Form {
+    /// One that owns no memory: copied as it is, measured at once.
+    Plain(Value),
+    Counted(Arc<Measured>),
+}
+
 struct Measured {
     value: Value,
     size: Size,
@@ -30,8 +36,14 @@ struct Measured {
 
 impl From<Value> for Shared {
     fn from(value: Value) -> Self {
-        let size = Size::of(&value);
-        Self(Arc::new(Measured { value, size }))
+        Self(match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => Form::Plain(value),
+            Value::String(text) if text.is_empty() => Form::Plain(Value::String(String::new())),
+            value => {
+                let size = Size::of(&value);
+                Form::Counted(Arc::new(Measured { value, size }))
+            }
+        })
     }
 }
 
@@ -43,22 +55,35 @@ impl From<&str> for Shared {
 
 impl Shared {
     pub(crate) fn value(&self) -> &Value {
-        &self.0.value
+        match &self.0 {
+            Form::Plain(value) => value,
+            Form::Counted(measured) => &measured.value,
+        }
     }
 
     pub(crate) fn size(&self) -> Size {
-        self.0.size
+        match &self.0 {
+            Form::Plain(value) => Size::of(value),
+            Form::Counted(measured) => measured.size,
+        }
     }
 
     /// The value itself; copied only if somebody else has it, too.
     pub(crate) fn into_value(self) -> Value {
-        Arc::try_unwrap(self.0).map_or_else(|shared| shared.value.clone(), |own| own.value)
+        match self.0 {
+            Form::Plain(value) => value,
+            Form::Counted(measured) => Arc::try_unwrap(measured)
+                .map_or_else(|shared| shared.value.clone(), |own| own.value),
+        }
     }
 }
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.value() == other.value()
+        match (&self.0, &other.0) {
+            (Form::Counted(one), Form::Counted(other)) if Arc::ptr_eq(one, other) => true,
+            _ => self.value() == other.value(),
+        }
     }
 }
 
@@ -142,9 +167,10 @@ impl Data {
             self.fields.insert(at, (name.clone(), Value::Null.into()));
             at
         });
-        let measured = Arc::make_mut(&mut self.fields[at].1.0);
-        let written = write(&mut measured.value);
-        measured.size = Size::of(&measured.value);
+        let place = &mut self.fields[at].1;
+        let mut value = std::mem::replace(place, Value::Null.into()).into_value();
+        let written = write(&mut value);
+        *place = value.into();
         written
     }
 

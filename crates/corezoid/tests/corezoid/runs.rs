@@ -139,6 +139,11 @@ impl<'a> Play<'a> {
                     ));
                     open = Some(call.call_id);
                 }
+                Outcome::Code(call) => {
+                    let at = place(self.documents, &call.process, &call.node);
+                    told.push(format!("code {} {at} {}", call.process, call.source));
+                    open = Some(call.call_id);
+                }
                 Outcome::Idle { next_wake_ms } => {
                     told.push(format!("idle {next_wake_ms:?}"));
                     self.now_ms = next_wake_ms.unwrap_or(self.now_ms + 1_000);
@@ -164,7 +169,7 @@ impl<'a> Play<'a> {
         for end in runner.take_finished() {
             let at = place(self.documents, &end.process, &end.node);
             // Descriptions are for people and name nodes by their ids.
-            let mut data = end.data;
+            let mut data = end.data.into_map();
             data.retain(|key, _| !key.ends_with("_return_description__"));
             let data = Value::Object(data);
             told.push(format!(

@@ -107,9 +107,9 @@ impl From<TaskState> for WaitsFor {
 pub fn tasks(world: &World, sight: Sight) -> Vec<TaskView> {
     let tasks = world.tasks().map(|(id, task)| TaskView {
         id: id.0,
-        process: task.process.clone(),
-        node: task.node.clone(),
-        previous_node: task.previous_node.clone(),
+        process: task.process.to_string(),
+        node: task.node.to_string(),
+        previous_node: task.previous_node.as_ref().map(ToString::to_string),
         waits_for: task.state.into(),
         called_by: task.reply_to.map(|id| id.0),
         since_ms: task.entered_at,
@@ -121,8 +121,8 @@ pub fn tasks(world: &World, sight: Sight) -> Vec<TaskView> {
 
 fn data(task: &Task, sight: Sight) -> Map<String, Value> {
     match sight {
-        Sight::Whole => task.data.clone(),
-        Sight::Masked => masked(&task.data, &PLAIN),
+        Sight::Whole => task.data.to_map(),
+        Sight::Masked => masked(&task.data.to_map(), &PLAIN),
     }
 }
 

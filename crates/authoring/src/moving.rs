@@ -46,8 +46,8 @@ pub fn fate(world: &World, old: &Processes, new: &Processes, map: &NodeMap) -> F
         .filter_map(|(_, task)| {
             let why = obstacle(task, old, new, map)?;
             Some(Obstacle {
-                process: task.process.clone(),
-                node: task.node.clone(),
+                process: task.process.to_string(),
+                node: task.node.to_string(),
                 why,
             })
         })

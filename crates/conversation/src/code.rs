@@ -9,10 +9,10 @@ use vikno_process::{CallResult, CodeCall};
 pub(crate) const RUN_CODE: &str = "run-code";
 
 /// What is posted to it.
-pub(crate) fn params(call: &CodeCall) -> Map<String, Value> {
+pub(crate) fn params(call: CodeCall) -> Map<String, Value> {
     Map::from_iter([
-        ("source".to_owned(), Value::String(call.source.clone())),
-        ("data".to_owned(), Value::Object(call.data.clone())),
+        ("source".to_owned(), Value::String(call.source)),
+        ("data".to_owned(), Value::Object(call.data)),
     ])
 }
 

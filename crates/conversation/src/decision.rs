@@ -177,6 +177,15 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Nothing yet, with room for what a turn commonly brings.
+    pub(crate) fn with_room() -> Self {
+        Self {
+            messages: Vec::with_capacity(2),
+            journal: Vec::with_capacity(8),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn note(
         &mut self,
         at_ms: i64,

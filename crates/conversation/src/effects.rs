@@ -4,12 +4,12 @@ use crate::decision::no_data;
 use crate::turn::Settings;
 use crate::{
     Citizen, Conversation, Decision, Direction, Facts, Ids, MessageRecord, OutboxKind,
-    OutboxRecord, PeerLink, Rating,
+    OutboxRecord, PeerLink, Rating, WaitingTasks,
 };
 use serde_json::{Value, json};
 use vikno_domain::{
-    Channel, ConversationStatus, Effect, InboundEvent, MessageAuthor, OutgoingMessage, RelayOrder,
-    Relayed,
+    Button, Channel, ConversationStatus, Effect, InboundEvent, MessageAuthor, OutgoingMessage,
+    RelayOrder, Relayed,
 };
 
 /// Buttons remembered of a message: the longest menu of an organisation has 12, twice that is ample.
@@ -38,7 +38,7 @@ impl Book<'_> {
             .note(self.now_ms, id.as_deref(), actor, what, data);
     }
 
-    pub(crate) fn open(&mut self, world: String, process_version: i64) {
+    pub(crate) fn open(&mut self, process_version: i64) {
         let conversation = Conversation {
             id: self.ids.next("c"),
             citizen_id: self.citizen.id.clone(),
@@ -52,7 +52,7 @@ impl Book<'_> {
             operator: None,
             peer: None,
             process_version,
-            world,
+            world: WaitingTasks::default(),
             facts: Facts {
                 citizen_last_at_ms: self.now_ms,
                 ..Facts::default()
@@ -112,36 +112,15 @@ impl Book<'_> {
             conversation.facts.operator_last_at_ms = self.now_ms;
         }
         if !message.buttons.is_empty() {
-            let mut offered = message.buttons.clone();
-            let earlier = conversation.facts.offered.drain(..);
-            offered
-                .extend(earlier.filter(|old| message.buttons.iter().all(|new| new.id != old.id)));
-            offered.truncate(OFFERED_BUTTONS_MAX);
-            conversation.facts.offered = offered;
+            remember(&mut conversation.facts.offered, &message.buttons);
         }
         let moved_here = conversation
             .peer
             .as_ref()
             .is_some_and(|peer| peer.direction == Direction::In);
         let leaves = !moved_here && conversation.channel != Channel::Web;
-        let record = MessageRecord {
-            id: id.clone(),
-            conversation_id: conversation.id.clone(),
-            citizen_id: conversation.citizen_id.clone(),
-            author: message.from.as_str(),
-            author_name,
-            text: message.text.clone(),
-            buttons: message.buttons.clone(),
-            media_id: message.media.as_ref().map(|media| media.id.clone()),
-            details: None,
-            external_id: None,
-            delivery: match (leaves, self.citizen.blocked) {
-                (true, false) => "queued",
-                (true, true) => "failed",
-                (false, _) => "none",
-            },
-            at_ms: self.now_ms,
-        };
+        let (conversation_id, citizen_id) =
+            (conversation.id.clone(), conversation.citizen_id.clone());
         let actor = match message.from {
             MessageAuthor::Operator => operator_actor(conversation),
             _ => "process".to_owned(),
@@ -156,11 +135,28 @@ impl Book<'_> {
                 payload: json!(message),
             });
         }
-        let data = json!({
-            "message": id, "buttons": message.buttons.len(), "media": record.media_id,
+        let media_id = message.media.as_ref().map(|media| media.id.clone());
+        let data = json!({ "message": id, "buttons": message.buttons.len(), "media": media_id });
+        let relayed = moved_here.then(|| message.clone());
+        self.decision.messages.push(MessageRecord {
+            id,
+            conversation_id,
+            citizen_id,
+            author: message.from.as_str(),
+            author_name,
+            text: message.text,
+            buttons: message.buttons,
+            media_id,
+            details: None,
+            external_id: None,
+            delivery: match (leaves, self.citizen.blocked) {
+                (true, false) => "queued",
+                (true, true) => "failed",
+                (false, _) => "none",
+            },
+            at_ms: self.now_ms,
         });
-        self.decision.messages.push(record);
-        if moved_here {
+        if let Some(message) = relayed {
             self.relay_back(Relayed::ToCitizen { message });
         }
         self.journal(&actor, "message_sent", data);
@@ -384,4 +380,18 @@ pub(crate) fn operator_actor(conversation: &Conversation) -> String {
         || "process".to_owned(),
         |operator| format!("operator:{}", operator.id),
     )
+}
+
+/// New buttons come before those of earlier messages; the same buttons again change nothing.
+fn remember(offered: &mut Vec<Button>, new: &[Button]) {
+    if offered.starts_with(new) && offered[new.len()..].iter().all(|old| is_other(old, new)) {
+        return;
+    }
+    offered.retain(|old| is_other(old, new));
+    offered.splice(0..0, new.iter().cloned());
+    offered.truncate(OFFERED_BUTTONS_MAX);
+}
+
+fn is_other(old: &Button, new: &[Button]) -> bool {
+    new.iter().all(|new| new.id != old.id)
 }

@@ -77,7 +77,7 @@ impl Book<'_> {
             _ => {
                 self.citizen.blocked = false;
                 if self.conversation.is_none() {
-                    self.open(String::new(), process_version);
+                    self.open(process_version);
                 }
                 self.receive(event);
                 match self.peer(Direction::Out) {
@@ -256,7 +256,7 @@ impl Book<'_> {
         if self.conversation.is_some() {
             self.close("moved_again", "process");
         }
-        self.open(String::new(), process_version);
+        self.open(process_version);
         let Some(conversation) = &mut self.conversation else {
             return;
         };

@@ -13,6 +13,7 @@ mod peer;
 mod record;
 mod replies;
 mod turn;
+mod waiting;
 
 pub use decision::{
     Decision, JournalEntry, MediaRecord, MessageRecord, OutboxKind, OutboxRecord, Outcome, Rating,
@@ -22,3 +23,4 @@ pub use ids::Ids;
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
 pub use turn::{Finished, Next, Settings, StepAnswer, StepCall, Turn};
+pub use waiting::WaitingTasks;

@@ -1,5 +1,6 @@
 //! The stored records of a chat.
 
+use crate::WaitingTasks;
 use serde::{Deserialize, Serialize};
 use vikno_domain::{
     Button, Channel, CitizenView, ConversationStatus, ConversationView, Language, OperatorRef,
@@ -128,8 +129,8 @@ pub struct Conversation {
     pub peer: Option<PeerLink>,
     /// The published processes it began with.
     pub process_version: i64,
-    /// Waiting process tasks, as JSON of the interpreter.
-    pub world: String,
+    /// Waiting process tasks.
+    pub world: WaitingTasks,
     /// What it remembers.
     pub facts: Facts,
     /// When its earliest timer fires, Unix milliseconds.

@@ -4,7 +4,7 @@ use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
 use crate::entry::Entry;
-use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids};
+use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids, WaitingTasks};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::{
@@ -12,8 +12,8 @@ use vikno_domain::{
     OperatorAction, OrgId, OutgoingMessage, StepError, StepRequest, StepResponse,
 };
 use vikno_process::{
-    ApiCall, CallId, CallResult, CodeCall, CreateError, Limits, ProcessSet, Runner, TaskFinished,
-    TraceEntry, World,
+    ApiCall, CallId, CallResult, CodeCall, CreateError, Limits, Name, ProcessSet, Runner,
+    TaskFinished, TraceEntry, World,
 };
 
 /// The process whose one task is the conversation.
@@ -46,9 +46,9 @@ pub struct StepCall {
     /// The step component, e.g. `send-text`.
     pub component: String,
     /// The process that calls.
-    pub process: String,
+    pub process: Name,
     /// Its node.
-    pub node: String,
+    pub node: Name,
     /// What to post to it.
     pub request: StepRequest,
     /// How long to wait, milliseconds.
@@ -112,7 +112,7 @@ impl<'a> Turn<'a> {
             conversation: state.conversation,
             history: state.history,
             closed: None,
-            decision: Decision::default(),
+            decision: Decision::with_room(),
         };
         let status_before = book
             .conversation
@@ -138,12 +138,12 @@ impl<'a> Turn<'a> {
     }
 
     fn start(&mut self, processes: &'a ProcessSet, with_event: bool) {
-        let Some(conversation) = &self.book.conversation else {
+        let Some(conversation) = &mut self.book.conversation else {
             self.outcome = Outcome::Ignored;
             return;
         };
         let id = conversation.id.clone();
-        let (world, unreadable) = load(&conversation.world);
+        let (world, unreadable) = std::mem::take(&mut conversation.world).read();
         let is_new = world.find(PROJECT, &id).is_none();
         let data = entry_data(&self.event, conversation, is_new);
         if let Some(error) = unreadable {
@@ -204,28 +204,30 @@ impl<'a> Turn<'a> {
             match runner.step() {
                 vikno_process::Outcome::Idle { .. } => return Next::Done,
                 vikno_process::Outcome::Code(call) => {
-                    match step_of_code(&self.book, &self.event, &call) {
+                    let call_id = call.call_id;
+                    match step_of_code(&self.book, &self.event, call) {
                         Some(step) => return Next::Call(Box::new(step)),
                         None => {
                             let refused =
                                 CallResult::code_timeout("there is no conversation to run it for");
-                            if runner.resume(call.call_id, refused).is_err() {
+                            if runner.resume(call_id, refused).is_err() {
                                 return Next::Done;
                             }
                         }
                     }
                 }
                 vikno_process::Outcome::Call(call) => {
-                    match step_call(&self.book, &self.event, &call) {
-                        Some(step) => return Next::Call(Box::new(step)),
-                        None => {
+                    let call_id = call.call_id;
+                    match step_call(&self.book, &self.event, call) {
+                        Ok(step) => return Next::Call(Box::new(step)),
+                        Err(url) => {
                             let refused = CallResult::Failed {
                                 tag: "api_bind_error".to_owned(),
                                 hardware: false,
-                                description: format!("{} is no step of this application", call.url),
+                                description: format!("{url} is no step of this application"),
                                 http_code: None,
                             };
-                            if runner.resume(call.call_id, refused).is_err() {
+                            if runner.resume(call_id, refused).is_err() {
                                 return Next::Done;
                             }
                         }
@@ -377,10 +379,10 @@ impl<'a> Turn<'a> {
             } else {
                 world.next_wake_ms()
             };
-            conversation.world = String::from_utf8(world.to_json()).unwrap_or_default();
+            conversation.world = world.into();
         }
         if let Some(conversation) = &mut self.book.closed {
-            conversation.world = String::new();
+            conversation.world = WaitingTasks::default();
         }
     }
 
@@ -475,17 +477,6 @@ fn new_citizen(settings: &Settings, event: &InboundEvent, ids: &mut Ids, now_ms:
     }
 }
 
-/// The stored tasks; unreadable ones are given up (and told), so that the citizen is not stuck with them.
-fn load(stored: &str) -> (World, Option<String>) {
-    if stored.is_empty() {
-        return (World::default(), None);
-    }
-    match World::from_json(stored.as_bytes()) {
-        Ok(world) => (world, None),
-        Err(error) => (World::default(), Some(error.to_string())),
-    }
-}
-
 /// What the processes see of the event: little, since it stays in the stored world; steps get the whole event.
 fn entry_data(
     event: &InboundEvent,
@@ -505,8 +496,31 @@ fn entry_data(
     }
 }
 
-fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<StepCall> {
-    let rest = call.url.strip_prefix("http://")?;
+/// The URL comes back when it is that of no step.
+fn step_call(book: &Book<'_>, event: &InboundEvent, call: ApiCall) -> Result<StepCall, String> {
+    let Some(component) = component_at(&call.url).map(str::to_owned) else {
+        return Err(call.url);
+    };
+    let params = match call.body {
+        Value::Object(params) => params,
+        _ => Map::new(),
+    };
+    let Some(request) = request(book, event, params) else {
+        return Err(call.url);
+    };
+    Ok(StepCall {
+        call_id: call.call_id,
+        component,
+        process: call.process,
+        node: call.node,
+        request,
+        timeout_ms: call.timeout_ms,
+    })
+}
+
+/// The step whose address it is.
+fn component_at(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("http://")?;
     let component = rest
         .strip_suffix('/')
         .unwrap_or(rest)
@@ -515,30 +529,18 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<St
         && component
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let params = match &call.body {
-        Value::Object(params) => params.clone(),
-        _ => Map::new(),
-    };
-    let request = request(book, event, params)?;
     // Code runs by the code logic alone: an answer of its component is read in another way.
-    (named && component != code::RUN_CODE).then(|| StepCall {
-        call_id: call.call_id,
-        component: component.to_owned(),
-        process: call.process.clone(),
-        node: call.node.clone(),
-        request,
-        timeout_ms: call.timeout_ms,
-    })
+    (named && component != code::RUN_CODE).then_some(component)
 }
 
-fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: &CodeCall) -> Option<StepCall> {
+fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: CodeCall) -> Option<StepCall> {
     Some(StepCall {
         call_id: call.call_id,
         component: code::RUN_CODE.to_owned(),
         process: call.process.clone(),
         node: call.node.clone(),
-        request: request(book, event, code::params(call))?,
         timeout_ms: call.timeout_ms,
+        request: request(book, event, code::params(call))?,
     })
 }
 
@@ -577,9 +579,12 @@ fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>
     }
 }
 
+/// What a node of a path takes, its share of the names of processes included.
+const ENTRY_BYTES_COMMON: usize = 16;
+
 /// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
 fn compact(trace: &[TraceEntry]) -> String {
-    let mut path = String::new();
+    let mut path = String::with_capacity(trace.len() * ENTRY_BYTES_COMMON);
     let mut process = None;
     for entry in trace {
         if process == Some((&entry.process, entry.task)) {

@@ -1,7 +1,8 @@
 //! Identifiers and small closed vocabularies.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a text is not an identifier of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +19,10 @@ pub enum InvalidId {
 }
 
 /// The id of an organisation (tenant): also its folder name, its database label and its first path segment.
+/// It goes along with every event and every call, so copies share the text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct OrgId(String);
+pub struct OrgId(Arc<str>);
 
 impl OrgId {
     /// Checks a text that came from outside.
@@ -29,7 +31,7 @@ impl OrgId {
         let starts_well = chars.next().is_some_and(|c| c.is_ascii_lowercase());
         let goes_on_well = chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if starts_well && goes_on_well && (2..=32).contains(&text.len()) {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(InvalidId::Organisation)
         }
@@ -50,7 +52,7 @@ impl TryFrom<String> for OrgId {
 
 impl From<OrgId> for String {
     fn from(id: OrgId) -> Self {
-        id.0
+        id.as_str().to_owned()
     }
 }
 
@@ -104,28 +106,46 @@ impl fmt::Display for Channel {
 }
 
 /// A language by its primary subtag (`uk`, `en`); region and script of a tag are dropped.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Language(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Language {
+    /// The third is zero in a code of two, so that the order is that of the texts.
+    letters: [u8; 3],
+}
 
 impl Language {
     /// Reads `uk`, `en-US`, `en_GB`: the primary subtag counts.
     pub fn parse(tag: &str) -> Result<Self, InvalidId> {
-        let primary = tag
-            .split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_lowercase()) {
-            Ok(Self(primary))
-        } else {
-            Err(InvalidId::Language)
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        let mut letters = [0; 3];
+        let is_code = (2..=3).contains(&primary.len())
+            && primary.bytes().all(|letter| letter.is_ascii_alphabetic());
+        if !is_code {
+            return Err(InvalidId::Language);
         }
+        for (place, letter) in letters.iter_mut().zip(primary.bytes()) {
+            *place = letter.to_ascii_lowercase();
+        }
+        Ok(Self { letters })
     }
 
     /// The code as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let letters = self.letters.strip_suffix(&[0]).unwrap_or(&self.letters);
+        // They are ASCII.
+        std::str::from_utf8(letters).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Language").field(&self.as_str()).finish()
+    }
+}
+
+impl Serialize for Language {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -138,13 +158,13 @@ impl TryFrom<String> for Language {
 
 impl From<Language> for String {
     fn from(language: Language) -> Self {
-        language.0
+        language.as_str().to_owned()
     }
 }
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

@@ -80,7 +80,7 @@ impl Function {
 impl Condition {
     /// A missing parameter compares false, but `eq ""` is true: that is how authors ask whether it is there.
     pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, RenderError> {
-        let right = self.right.render(scope)?;
+        let right = self.right.render_cow(scope)?;
         let left = match &self.left {
             Operand::Parameter(path) => path.get(scope.data).map(Cow::Borrowed),
             Operand::Text(template) if template.is_lone_placeholder() => {
@@ -165,7 +165,7 @@ mod tests {
         };
         let (facts, environment) = (SomeFacts::default(), BTreeMap::new());
         let scope = Scope {
-            data: &data,
+            data: &data.into(),
             overlay: None,
             facts: &facts,
             environment: &environment,

@@ -1,7 +1,8 @@
 //! Failures: of a logic (for its error branch) and of what callers ask of a run.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::data::Data;
 use crate::expression::EvaluationError;
 use crate::limits::DESCRIPTION_CHARS_MAX;
 use crate::world::CallId;
@@ -53,7 +54,7 @@ pub(crate) struct ActionError {
     pub(crate) description: String,
     pub(crate) http_code: Option<u16>,
     /// Merged into the task: what a callee sends with an exception.
-    pub(crate) data: Map<String, Value>,
+    pub(crate) data: Data,
 }
 
 impl ActionError {
@@ -65,7 +66,7 @@ impl ActionError {
             tag: tag.to_owned(),
             description: description.chars().take(DESCRIPTION_CHARS_MAX).collect(),
             http_code: None,
-            data: Map::new(),
+            data: Data::default(),
         }
     }
 
@@ -107,7 +108,7 @@ impl ActionError {
     }
 
     /// Sets the parameters that an error branch looks at.
-    pub(crate) fn write_to(self, data: &mut Map<String, Value>) {
+    pub(crate) fn write_to(self, data: &mut Data) {
         data.extend(self.data);
         let kind = if self.hardware {
             "hardware"
@@ -121,14 +122,14 @@ impl ActionError {
         };
         for family in families.into_iter().flatten().map(Family::name) {
             let mut set = |what: &str, value: Value| {
-                data.insert(format!("__conveyor_{family}_return_{what}__"), value)
+                data.insert(&format!("__conveyor_{family}_return_{what}__"), value)
             };
             set("type_error", kind.into());
             set("type_tag", self.tag.as_str().into());
             set("description", self.description.as_str().into());
         }
         if let Some(code) = self.http_code {
-            data.insert("__conveyor_api_return_http_code__".to_owned(), code.into());
+            data.insert("__conveyor_api_return_http_code__", Value::from(code));
         }
     }
 }

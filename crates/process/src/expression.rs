@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::data::{Data, Shared};
 use crate::path::{Path, PathError};
 use crate::template::{Finding, RenderError, Scope, Template};
-use crate::value::{Size, ValueType, to_text};
+use crate::value::{ValueType, to_text};
 
 /// One value of a logic.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,30 +88,38 @@ impl Expression {
         &self,
         value_type: Option<ValueType>,
         scope: &Scope<'_>,
-    ) -> Result<Option<Value>, RenderError> {
-        let declared = match self {
+    ) -> Result<Option<Shared>, RenderError> {
+        let template = match self {
             Self::Tree(tree) => {
                 let value = tree.evaluate(scope)?;
-                return Ok(
-                    value_type.map_or(Some(value.clone()), |declared| declared.convert(value))
-                );
+                let converted = match value_type {
+                    None => Some(value),
+                    Some(declared) => declared.convert(value),
+                };
+                return Ok(converted.map(Shared::from));
             }
-            Self::Text(_) => value_type.unwrap_or(ValueType::String),
+            Self::Text(template) => template,
         };
-        let Self::Text(template) = self else {
-            return Ok(None);
-        };
+        let declared = value_type.unwrap_or(ValueType::String);
+        if let Some(shared) = template.lone_shared(scope)
+            && declared.is_of(shared.value())
+        {
+            return Ok(Some(shared.clone()));
+        }
         if template.is_lone_placeholder() {
             let value = template
                 .lone_value(scope)?
                 .map_or(Value::String(String::new()), Cow::into_owned);
-            return Ok(declared.convert(value));
+            return Ok(declared.convert(value).map(Shared::from));
+        }
+        if let (Some(text), ValueType::String) = (template.as_literal(), declared) {
+            return Ok(Some(text.into()));
         }
         let text = match declared {
             ValueType::Object | ValueType::Array => template.render_json(scope)?,
             _ => template.render(scope)?,
         };
-        Ok(declared.convert(Value::String(text)))
+        Ok(declared.convert(Value::String(text)).map(Shared::from))
     }
 }
 
@@ -201,7 +210,7 @@ impl Key {
 pub(crate) fn assign(
     assignments: &[Assignment],
     scope: &Scope<'_>,
-    target: &mut Map<String, Value>,
+    target: &mut Data,
 ) -> Result<(), EvaluationError> {
     let mut bytes = 0;
     for assignment in assignments {
@@ -210,7 +219,7 @@ pub(crate) fn assign(
             parameter: assignment.key.name(scope),
             wanted: assignment.value_type.map_or("string", ValueType::name),
         })?;
-        bytes += Size::of(&value).bytes;
+        bytes += value.size().bytes;
         if bytes > scope.bytes_max {
             return Err(EvaluationError::TooLarge);
         }

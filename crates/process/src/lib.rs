@@ -28,6 +28,7 @@
 
 mod compile;
 mod condition;
+mod data;
 mod document;
 mod error;
 mod expression;
@@ -35,6 +36,7 @@ mod functions;
 mod limits;
 mod logic;
 mod map;
+mod name;
 mod outcome;
 mod parse;
 mod path;
@@ -44,18 +46,23 @@ mod process;
 mod runner;
 mod set;
 mod surroundings;
+mod tasks;
 mod template;
 mod value;
 mod world;
 mod xml;
 
+pub use data::Data;
 pub use document::{
     ConditionDocument, NodeDocument, ParamDocument, ProcessDocument, SchemeDocument, StepDocument,
 };
 pub use error::{CreateError, ModifyError, ResumeError};
 pub use limits::Limits;
 pub use map::NodeMap;
-pub use outcome::{ApiCall, CallResult, CodeCall, Outcome, TaskFailed, TaskFinished, TraceEntry};
+pub use name::Name;
+pub use outcome::{
+    ApiCall, CallResult, CodeCall, NodePlace, Outcome, TaskFailed, TaskFinished, TraceEntry,
+};
 pub use parse::{ParseError, parse, parse_all};
 pub use problem::{Problem, Severity};
 pub use process::{Ending, Process};

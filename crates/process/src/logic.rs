@@ -116,6 +116,8 @@ pub(crate) struct Retry {
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) url: Template,
+    /// The whole URL when there is no placeholder in it, as it goes out.
+    pub(crate) encoded_url: Option<String>,
     pub(crate) headers: Vec<(String, Template)>,
     pub(crate) content_type: String,
     pub(crate) body: RequestBody,

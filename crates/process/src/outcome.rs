@@ -1,7 +1,13 @@
 //! What goes in and out of a run, as plain values.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
+use crate::data::Data;
+use crate::name::Name;
 use crate::process::Ending;
 use crate::world::{CallId, TaskId};
 
@@ -27,9 +33,9 @@ pub struct ApiCall {
     /// The task that waits for it.
     pub task: TaskId,
     /// The alias of the task's process.
-    pub process: String,
+    pub process: Name,
     /// The node that calls.
-    pub node: String,
+    pub node: Name,
     /// Upper-case HTTP method.
     pub method: String,
     /// Begins with `http://` or `https://`.
@@ -51,9 +57,9 @@ pub struct CodeCall {
     /// The task that waits for it.
     pub task: TaskId,
     /// The alias of the task's process.
-    pub process: String,
+    pub process: Name,
     /// The node whose code it is.
-    pub node: String,
+    pub node: Name,
     /// JavaScript. Placeholders in it are not replaced.
     pub source: String,
     /// The task's data.
@@ -131,17 +137,43 @@ impl CallResult {
     }
 }
 
-/// A task entered a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A task entered a node. Small, since a run notes dozens: process and node stand in the place, which is the process's.
+#[derive(Clone, PartialEq, Eq)]
 pub struct TraceEntry {
     /// The task.
     pub task: TaskId,
-    /// The alias of its process.
-    pub process: String,
-    /// The node.
-    pub node: String,
+    /// Where.
+    pub place: Arc<NodePlace>,
     /// When, Unix milliseconds.
     pub at: i64,
+}
+
+/// A node among all processes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodePlace {
+    /// The alias of the process.
+    pub process: Name,
+    /// The node.
+    pub node: Name,
+}
+
+impl Deref for TraceEntry {
+    type Target = NodePlace;
+
+    fn deref(&self) -> &NodePlace {
+        &self.place
+    }
+}
+
+impl fmt::Debug for TraceEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceEntry")
+            .field("task", &self.task)
+            .field("process", &self.process)
+            .field("node", &self.node)
+            .field("at", &self.at)
+            .finish()
+    }
 }
 
 /// A task ended where no error branch could take over. People have to look at it.
@@ -150,9 +182,9 @@ pub struct TaskFailed {
     /// The task, which is gone.
     pub task: TaskId,
     /// The alias of its process.
-    pub process: String,
+    pub process: Name,
     /// The node where it happened.
-    pub node: String,
+    pub node: Name,
     /// The task's reference.
     pub reference: Option<String>,
     /// What kind of failure.
@@ -171,13 +203,13 @@ pub struct TaskFinished {
     /// The task, which is gone.
     pub task: TaskId,
     /// The alias of its process.
-    pub process: String,
+    pub process: Name,
     /// The final node.
-    pub node: String,
+    pub node: Name,
     /// The task's reference.
     pub reference: Option<String>,
     /// Whether its author marked that node as an error.
     pub ending: Ending,
     /// The parameters it ended with; personal data, as a rule.
-    pub data: Map<String, Value>,
+    pub data: Data,
 }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::data::{Data, Shared};
 use crate::limits::{ARRAY_INDEX_MAX, PATH_SEGMENTS_MAX};
+use crate::name::Name;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Segment {
@@ -15,7 +17,7 @@ enum Segment {
 /// A place in a task's data. Starts with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Path {
-    first: String,
+    first: Name,
     rest: Vec<Segment>,
 }
 
@@ -52,7 +54,10 @@ impl Path {
         }
         let rest = segments.split_off(1);
         match segments.pop() {
-            Some(Segment::Key(first)) => Ok(Self { first, rest }),
+            Some(Segment::Key(first)) => Ok(Self {
+                first: first.into(),
+                rest,
+            }),
             _ => Err(malformed()),
         }
     }
@@ -62,8 +67,23 @@ impl Path {
         &self.first
     }
 
-    pub(crate) fn get<'a>(&self, data: &'a Map<String, Value>) -> Option<&'a Value> {
-        let mut value = data.get(&self.first)?;
+    pub(crate) fn get<'a>(&self, data: &'a Data) -> Option<&'a Value> {
+        self.inside(data.get(&self.first)?)
+    }
+
+    pub(crate) fn get_in<'a>(&self, object: &'a Map<String, Value>) -> Option<&'a Value> {
+        self.inside(object.get(self.first())?)
+    }
+
+    /// The parameter itself, when the path goes no deeper.
+    pub(crate) fn get_shared<'a>(&self, data: &'a Data) -> Option<&'a Shared> {
+        match self.rest.as_slice() {
+            [] => data.shared(&self.first),
+            _ => None,
+        }
+    }
+
+    fn inside<'a>(&self, mut value: &'a Value) -> Option<&'a Value> {
         for segment in &self.rest {
             value = match segment {
                 Segment::Key(key) => value.get(key)?,
@@ -74,18 +94,18 @@ impl Path {
     }
 
     /// Writes `value`, making objects and arrays on the way where there is nothing yet.
-    pub(crate) fn set(&self, data: &mut Map<String, Value>, value: Value) -> Result<(), PathError> {
-        if !data.contains_key(&self.first) {
-            data.insert(self.first.clone(), Value::Null);
+    pub(crate) fn set(&self, data: &mut Data, value: Shared) -> Result<(), PathError> {
+        if self.rest.is_empty() {
+            data.set(&self.first, value);
+            return Ok(());
         }
-        let Some(mut place) = data.get_mut(&self.first) else {
-            return Err(PathError::Malformed(shorten(&self.first)));
-        };
-        for segment in &self.rest {
-            place = enter(place, segment)?;
-        }
-        *place = value;
-        Ok(())
+        data.write(&self.first, |mut place| {
+            for segment in &self.rest {
+                place = enter(place, segment)?;
+            }
+            *place = value.into_value();
+            Ok(())
+        })
     }
 }
 
@@ -169,11 +189,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn object(value: Value) -> Map<String, Value> {
-        match value {
-            Value::Object(object) => object,
-            other => panic!("not an object: {other}"),
-        }
+    fn object(value: Value) -> Data {
+        serde_json::from_value(value).unwrap()
     }
 
     #[test]
@@ -208,15 +225,17 @@ mod tests {
         let mut data = object(json!({"n": 1}));
         Path::parse("a.b[2].c")
             .unwrap()
-            .set(&mut data, json!("x"))
+            .set(&mut data, json!("x").into())
             .unwrap();
         assert_eq!(
-            Value::Object(data.clone()),
+            data.to_value(),
             json!({"n": 1, "a": {"b": [null, null, {"c": "x"}]}})
         );
-        let scalar = Path::parse("n.m").unwrap().set(&mut data, json!(1));
+        let scalar = Path::parse("n.m").unwrap().set(&mut data, json!(1).into());
         assert!(matches!(scalar, Err(PathError::NotAContainer(_))));
-        let far = Path::parse("far[101]").unwrap().set(&mut data, json!(1));
+        let far = Path::parse("far[101]")
+            .unwrap()
+            .set(&mut data, json!(1).into());
         assert_eq!(far, Err(PathError::IndexTooLarge(101)));
     }
 }

@@ -2,10 +2,13 @@
 //! has no errors; it runs nothing itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::compile;
 use crate::document::{ParamDocument, ProcessDocument};
 use crate::logic::{CountLimit, Logic, NodeIndex, Timer};
+use crate::name::Name;
+use crate::outcome::NodePlace;
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Severity};
 use crate::value::ValueType;
@@ -13,12 +16,14 @@ use crate::value::ValueType;
 /// A process that can run.
 #[derive(Debug, Clone)]
 pub struct Process {
-    pub(crate) alias: String,
+    pub(crate) alias: Name,
     pub(crate) title: String,
     pub(crate) number: Option<i64>,
     pub(crate) active: bool,
     pub(crate) params: Vec<Param>,
     pub(crate) nodes: Vec<Node>,
+    /// What a trace says of each node.
+    pub(crate) places: Vec<Arc<NodePlace>>,
     pub(crate) index: BTreeMap<String, NodeIndex>,
     pub(crate) start: NodeIndex,
 }
@@ -26,7 +31,7 @@ pub struct Process {
 /// One node.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
-    pub(crate) id: String,
+    pub(crate) id: Name,
     pub(crate) title: String,
     /// Whether a path leads here from the start; exports often hold nodes without one.
     pub(crate) reachable: bool,
@@ -82,7 +87,11 @@ impl Process {
     }
 
     pub(crate) fn node(&self, id: &str) -> Option<&Node> {
-        self.nodes.get(*self.index.get(id)?)
+        self.nodes.get(self.place_of(id)?)
+    }
+
+    pub(crate) fn place_of(&self, id: &str) -> Option<NodeIndex> {
+        self.index.get(id).copied()
     }
 }
 

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::document::ProcessDocument;
+use crate::name::Name;
 use crate::problem::{Problem, Severity};
 use crate::process::Process;
 
 /// Checked processes that may call each other.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessSet {
-    by_alias: BTreeMap<String, Process>,
+    /// In the order of their aliases.
+    processes: Vec<Process>,
+    by_alias: BTreeMap<Name, usize>,
     by_number: BTreeMap<i64, String>,
     warnings: Vec<Problem>,
 }
@@ -49,10 +52,13 @@ impl ProcessSet {
                 problems.push(problem(Severity::Error, alias, None, message));
             }
             if let Some(process) = process {
-                set.by_alias.insert(alias.clone(), process);
+                set.by_alias
+                    .insert(process.alias.clone(), set.processes.len());
+                set.processes.push(process);
             }
         }
-        for (alias, process) in &set.by_alias {
+        for process in &set.processes {
+            let alias = process.alias();
             for node in &process.nodes {
                 for name in node.callees().filter(|name| !set.is_known(name, documents)) {
                     let severity = if node.reachable {
@@ -77,12 +83,12 @@ impl ProcessSet {
 
     /// The process of that alias.
     pub fn get(&self, alias: &str) -> Option<&Process> {
-        self.by_alias.get(alias)
+        self.at(self.place_of(alias)?)
     }
 
     /// All processes in the order of their aliases.
     pub fn iter(&self) -> impl Iterator<Item = &Process> {
-        self.by_alias.values()
+        self.processes.iter()
     }
 
     /// Whether there is such a process, be it a broken one: its own problems are told already.
@@ -96,10 +102,21 @@ impl ProcessSet {
 
     /// By what a logic says: `@alias`, an alias, or a number.
     pub(crate) fn find(&self, name: &str) -> Option<&Process> {
+        self.at(self.find_place(name)?)
+    }
+
+    pub(crate) fn find_place(&self, name: &str) -> Option<usize> {
         let name = bare(name);
-        self.by_alias
-            .get(name)
-            .or_else(|| self.by_alias.get(self.by_number.get(&name.parse().ok()?)?))
+        self.place_of(name)
+            .or_else(|| self.place_of(self.by_number.get(&name.parse().ok()?)?))
+    }
+
+    pub(crate) fn place_of(&self, alias: &str) -> Option<usize> {
+        self.by_alias.get(alias).copied()
+    }
+
+    pub(crate) fn at(&self, place: usize) -> Option<&Process> {
+        self.processes.get(place)
     }
 }
 

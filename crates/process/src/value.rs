@@ -36,6 +36,27 @@ impl ValueType {
         }
     }
 
+    /// Whether a value needs no conversion.
+    pub(crate) fn is_of(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Number => value.is_number(),
+            Self::Boolean => value.is_boolean(),
+            Self::Object => value.is_object(),
+            Self::Array => value.is_array(),
+        }
+    }
+
+    /// Whether a value would convert; makes it only where that cannot be told otherwise.
+    pub(crate) fn accepts(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::String, _) => true,
+            _ if self.is_of(value) => true,
+            (_, Value::String(_)) => self.convert(value.clone()).is_some(),
+            _ => false,
+        }
+    }
+
     /// Converts by the rules of Set Parameters: containers never turn into scalars, a text turns into
     /// what it spells, everything has a text.
     pub(crate) fn convert(self, value: Value) -> Option<Value> {
@@ -105,6 +126,8 @@ pub(crate) struct Size {
 }
 
 impl Size {
+    pub(crate) const EMPTY_OBJECT: Self = Self { bytes: 2, depth: 1 };
+
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self { bytes: 4, depth: 0 },
@@ -127,11 +150,14 @@ impl Size {
     }
 
     pub(crate) fn of_object(object: &Map<String, Value>) -> Self {
-        object
-            .iter()
-            .fold(Self { bytes: 2, depth: 1 }, |sum, (key, value)| {
-                sum.around(Self::of(value), key.len() + 4)
-            })
+        object.iter().fold(Self::EMPTY_OBJECT, |sum, (key, value)| {
+            sum.with_field(key, Self::of(value))
+        })
+    }
+
+    /// An object with one field more.
+    pub(crate) fn with_field(self, key: &str, value: Self) -> Self {
+        self.around(value, key.len() + 4)
     }
 
     fn around(self, item: Self, punctuation: usize) -> Self {

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+
+use crate::data::Data;
+use crate::logic::NodeIndex;
+use crate::name::Name;
+use crate::tasks::Tasks;
 
 /// Identifies a task in its world; never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,7 +29,7 @@ pub struct World {
     #[serde(rename = "c")]
     pub(crate) next_call: u64,
     #[serde(rename = "t", default)]
-    pub(crate) tasks: BTreeMap<TaskId, Task>,
+    pub(crate) tasks: Tasks,
     /// What is ready to run, the next one last.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ready: Vec<TaskId>,
@@ -45,19 +49,19 @@ pub(crate) type Sums = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>
 pub struct Task {
     /// The alias of its process.
     #[serde(rename = "p")]
-    pub process: String,
+    pub process: Name,
     /// The node where it is.
     #[serde(rename = "n")]
-    pub node: String,
+    pub node: Name,
     /// The node where it was before.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
-    pub previous_node: Option<String>,
+    pub previous_node: Option<Name>,
     /// Its reference, unique among the live tasks of its process.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Its parameters.
     #[serde(rename = "d")]
-    pub data: Map<String, Value>,
+    pub data: Data,
     /// What it waits for.
     #[serde(rename = "s")]
     pub state: TaskState,
@@ -78,7 +82,7 @@ pub struct Task {
     pub wake_at: Option<i64>,
     /// Where the timer sends it.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) wake_node: Option<String>,
+    pub(crate) wake_node: Option<Name>,
     /// Calls of the logic where it is that have failed and are to be made again.
     #[serde(rename = "a", default, skip_serializing_if = "is_none_yet")]
     pub(crate) attempts: u32,
@@ -87,7 +91,34 @@ pub struct Task {
     pub(crate) retry_at: Option<i64>,
     /// A callback that came before the task waited for it.
     #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
-    pub(crate) early: Option<Map<String, Value>>,
+    pub(crate) early: Option<Data>,
+    /// Where process and node are in the set of the run that has it.
+    #[serde(skip)]
+    pub(crate) place: Place,
+}
+
+/// A task's process and node by their places in a set: what their names say, found once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) process: usize,
+    pub(crate) node: NodeIndex,
+}
+
+/// Nowhere, until it is looked up.
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            process: usize::MAX,
+            node: NodeIndex::MAX,
+        }
+    }
+}
+
+/// The names count; whether they were looked up is no difference between tasks.
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Task {
@@ -152,7 +183,7 @@ impl Default for World {
             version: 1,
             next_task: 1,
             next_call: 1,
-            tasks: BTreeMap::new(),
+            tasks: Tasks::default(),
             ready: Vec::new(),
             seed: 0,
             sums: BTreeMap::new(),
@@ -182,7 +213,7 @@ impl World {
 
     /// The live tasks by id.
     pub fn tasks(&self) -> impl Iterator<Item = (TaskId, &Task)> {
-        self.tasks.iter().map(|(id, task)| (*id, task))
+        self.tasks.iter()
     }
 
     /// The live task of a process with that reference.
@@ -194,7 +225,7 @@ impl World {
 
     /// When the earliest timer fires or the earliest further attempt is due, Unix milliseconds.
     pub fn next_wake_ms(&self) -> Option<i64> {
-        self.tasks.values().filter_map(Task::due_at).min()
+        self.tasks().filter_map(|(_, task)| task.due_at()).min()
     }
 }
 

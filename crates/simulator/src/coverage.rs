@@ -4,7 +4,7 @@ use crate::{Centre, Turned};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_organisation::USED_TEXTS;
-use vikno_process::TaskId;
+use vikno_process::{Name, TaskId};
 use vikno_steps::ButtonId;
 
 /// The process of one-time codes; an organisation without it says nothing of them.
@@ -29,7 +29,7 @@ pub struct Marks {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
     conversation: Option<String>,
-    last: BTreeMap<TaskId, (String, String)>,
+    last: BTreeMap<TaskId, (Name, Name)>,
 }
 
 /// One kind of thing, how much of it was tried.

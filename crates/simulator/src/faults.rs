@@ -8,6 +8,7 @@ use crate::{Centre, Failure, Turned};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use vikno_domain::ConversationStatus;
+use vikno_process::Name;
 
 /// Timers after which a silence counts as lasting: reminder, end, and some looks at a queue.
 const TIMERS_AFTER_MAX: usize = 6;
@@ -89,7 +90,7 @@ fn calls_to_fail(run: &Run<'_>, centre: &Centre) -> Vec<usize> {
     let mut player = Player::new(run, centre, lenient(None));
     let (mut numbers, mut number) = (Vec::new(), 0);
     for step in &run.scenario.steps {
-        let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut seen: BTreeMap<(Name, Name), usize> = BTreeMap::new();
         let turned = player.step(step).unwrap_or_default();
         for call in turned.into_iter().flat_map(|turned| turned.calls) {
             let times = seen.entry((call.process, call.node)).or_default();
@@ -118,8 +119,8 @@ fn loss(run: &Run<'_>, centre: &Centre, number: usize, failure: Failure) -> Opti
         let failed = calls.nth(number - before)?;
         return Some(Loss {
             kind,
-            process: failed.process.clone(),
-            node: failed.node.clone(),
+            process: failed.process.to_string(),
+            node: failed.node.to_string(),
             step: failed.step.clone(),
             failure,
             file: run.scenario.file.clone(),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use vikno_conversation::{StepAnswer, StepCall};
 use vikno_domain::{Step, StepError, StepRequest, StepResponse};
+use vikno_process::Name;
 use vikno_steps::queue::{Opening, QueueLoad};
 use vikno_steps::{
     clicks_handling, command_converter, dialog_complete, messages_handling, operator_events,
@@ -79,9 +80,9 @@ pub struct Failing {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Called {
     /// The process that called.
-    pub process: String,
+    pub process: Name,
     /// Its node.
-    pub node: String,
+    pub node: Name,
     /// The step.
     pub step: String,
     /// Whether it did not answer as it should.

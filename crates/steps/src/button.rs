@@ -70,7 +70,12 @@ impl ButtonId {
             Self::Topic(topic) => format!("topic-{topic}"),
             Self::Vote(score) => format!("button-vote-{score}"),
             Self::Language(language) => format!("button-language-{language}"),
-            plain => format!("button-{}", plain.id().replace(':', "-")),
+            Self::Operator => "button-operator".to_owned(),
+            Self::Menu => "button-menu".to_owned(),
+            Self::End => "button-end".to_owned(),
+            Self::HelpedYes => "button-helped-yes".to_owned(),
+            Self::HelpedNo => "button-helped-no".to_owned(),
+            Self::SharePhone => "button-share-phone".to_owned(),
         }
     }
 }

@@ -85,6 +85,42 @@ impl Reply {
     }
 }
 
+/// As it is serialised; nothing is copied.
+impl From<Reply> for Value {
+    fn from(reply: Reply) -> Self {
+        let mut fields = Map::new();
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        set("text", Some(reply.text.into()));
+        set("literal", reply.literal.map(Self::from));
+        set("note", reply.note.map(Self::from));
+        set("args", (!reply.args.is_empty()).then(|| reply.args.into()));
+        let buttons = reply.buttons.into_iter().map(Self::from);
+        let buttons: Vec<Self> = buttons.collect();
+        set("buttons", (!buttons.is_empty()).then(|| buttons.into()));
+        set("from", Some(json!(reply.from)));
+        Self::Object(fields)
+    }
+}
+
+impl From<ReplyButton> for Value {
+    fn from(button: ReplyButton) -> Self {
+        let mut fields = Map::new();
+        fields.insert("id".to_owned(), button.id.into());
+        fields.insert("text".to_owned(), button.text.into());
+        if let Some(kind) = button.kind {
+            fields.insert("kind".to_owned(), kind.into());
+        }
+        if let Some(url) = button.url {
+            fields.insert("url".to_owned(), url.into());
+        }
+        Self::Object(fields)
+    }
+}
+
 impl From<ButtonId> for ReplyButton {
     fn from(button: ButtonId) -> Self {
         let asks_for_contact = button == ButtonId::SharePhone;
@@ -194,7 +230,7 @@ impl Answer {
     pub(crate) fn done(self) -> StepResponse {
         let reply = self
             .reply
-            .map_or_else(|| json!({ "text": "" }), |reply| json!(reply));
+            .map_or_else(|| json!({ "text": "" }), Value::from);
         let mut data = json!({
             "reply": reply,
             "intent": self.intent.as_str(),
@@ -219,5 +255,27 @@ pub(crate) fn unhelpful_with(request: &StepRequest, reaction: Reaction) -> u32 {
         (Some(_), Reaction::NotHelped) => facts.unhelpful.saturating_add(1),
         (Some(_), Reaction::Helped) => 0,
         _ => facts.unhelpful,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_stands_in_the_data_as_it_is_serialised() {
+        let plain = Reply::robot("welcome");
+        let full = Reply {
+            literal: Some("words".to_owned()),
+            ..Reply::system("joined")
+                .note("note")
+                .arg("name", "Olia")
+                .buttons([ButtonId::Menu, ButtonId::SharePhone])
+        };
+        let mut linked = full.clone();
+        linked.buttons[0].url = Some("https://example.org".to_owned());
+        for reply in [plain, full, linked] {
+            assert_eq!(json!(reply), Value::from(reply.clone()));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::event::parameter;
 use crate::{Reply, ReplyButton};
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use vikno_domain::{
     Button, ButtonKind, Effect, Language, OutgoingMessage, Step, StepError, StepRequest,
@@ -45,7 +46,7 @@ fn reply(request: &StepRequest) -> Result<Option<Reply>, StepError> {
     let reply = match request.params.get("reply") {
         // A process passes objects as text where its author forgot the type.
         Some(Value::String(json)) if !json.trim().is_empty() => read(serde_json::from_str(json))?,
-        Some(Value::Object(reply)) => read(serde_json::from_value(Value::Object(reply.clone())))?,
+        Some(reply @ Value::Object(_)) => read(Reply::deserialize(reply))?,
         _ => match parameter(request, "text") {
             Some(text) => Reply::robot(text),
             None => return Ok(None),

@@ -176,19 +176,17 @@ impl Words {
 
     /// Whether the pattern's words stand side by side; `*` at a word's end stands for any ending.
     fn have(&self, pattern: &str) -> bool {
-        let pattern = pattern.replace('’', "'");
-        let parts: Vec<&str> = pattern.split_whitespace().collect();
-        if parts.is_empty() {
+        let parts = pattern.split_whitespace();
+        let count = parts.clone().count();
+        if count == 0 {
             return false;
         }
-        self.0.windows(parts.len()).any(|words| {
-            words
-                .iter()
-                .zip(&parts)
-                .all(|(word, part)| match part.strip_suffix('*') {
-                    Some(stem) => !stem.is_empty() && word.starts_with(stem),
-                    None => word == part,
-                })
+        self.0.windows(count).any(|words| {
+            let mut pairs = words.iter().zip(parts.clone());
+            pairs.all(|(word, part)| match part.strip_suffix('*') {
+                Some(stem) => !stem.is_empty() && word.starts_with(stem),
+                None => word == part,
+            })
         })
     }
 }

@@ -251,7 +251,7 @@ fn conversation(row: &Row, citizen: &Citizen) -> Result<Conversation, StorageErr
         operator,
         peer: row.optional_json(20)?,
         process_version: row.integer(21)?,
-        world: row.text(22)?.to_owned(),
+        world: row.text(22)?.to_owned().into(),
         facts: row.json(23)?,
         wake_at_ms: row.optional_integer(24)?,
         opened_at_ms: row.integer(25)?,

@@ -2,6 +2,7 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
+use fluent_syntax::ast::PatternElement;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use unic_langid::LanguageIdentifier;
@@ -115,6 +116,9 @@ fn format(
     args: &Map<String, Value>,
 ) -> Option<Result<String, MissingText>> {
     let pattern = bundle.get_message(id)?.value()?;
+    if let [PatternElement::TextElement { value }] = pattern.elements.as_slice() {
+        return Some(Ok((*value).to_owned()));
+    }
     let args = fluent_args(args);
     let mut errors: Vec<FluentError> = Vec::new();
     let text = bundle

@@ -76,7 +76,7 @@ fn after(answer: StepAnswer) -> (Finished, Value) {
     assert_eq!(turn.advance(), Next::Done);
     let finished = turn.finish();
     let world = &finished.state.conversation.as_ref().unwrap().world;
-    let world: Value = serde_json::from_str(world).unwrap();
+    let world: Value = serde_json::from_str(&world.text()).unwrap();
     let task = world["t"]["1"].clone();
     (finished, task)
 }

@@ -169,7 +169,7 @@ impl<'a> Play<'a> {
         for end in runner.take_finished() {
             let at = place(self.documents, &end.process, &end.node);
             // Descriptions are for people and name nodes by their ids.
-            let mut data = end.data;
+            let mut data = end.data.into_map();
             data.retain(|key, _| !key.ends_with("_return_description__"));
             let data = Value::Object(data);
             told.push(format!(

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use crate::expression::Expression;
 use crate::limits::{RETRY_ATTEMPTS_MAX, RETRY_WAIT_MS_MAX};
 use crate::logic::{Logic, Request, RequestBody, Retry};
+use crate::runner::encode_url;
 use crate::template::Template;
 use crate::value::to_text;
 
@@ -78,6 +79,7 @@ pub(super) fn api(fields: &mut Fields<'_, '_>) -> Option<Logic> {
     }
     let request = Request {
         method,
+        encoded_url: url.as_literal().map(encode_url),
         url,
         headers,
         content_type,

@@ -7,9 +7,12 @@ mod tasks;
 mod timers;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::{NodeDocument, ProcessDocument};
 use crate::logic::{Logic, NodeIndex};
+use crate::name::Name;
+use crate::outcome::NodePlace;
 use crate::problem::{Problem, Severity};
 use crate::process::{Ending, Node, Param, Process};
 
@@ -112,13 +115,20 @@ pub(crate) fn compile(alias: &str, document: &ProcessDocument) -> (Option<Proces
             ),
         }
     }
+    let name = Name::from(alias);
+    let nodes: Vec<Node> = compiled.into_iter().map(|(node, _)| node).collect();
+    let place = |node: &Node| NodePlace {
+        process: name.clone(),
+        node: node.id.clone(),
+    };
     let process = start.map(|start| Process {
-        alias: alias.to_owned(),
+        places: nodes.iter().map(place).map(Arc::new).collect(),
+        alias: name.clone(),
         title: document.title.clone(),
         number: document.obj_id,
         active: document.is_active(),
         params,
-        nodes: compiled.into_iter().map(|(node, _)| node).collect(),
+        nodes,
         index,
         start,
     });
@@ -171,7 +181,7 @@ fn compile_node(document: &NodeDocument, index: &BTreeMap<String, NodeIndex>) ->
         None => check_order(&logics, !timers.is_empty(), &mut problems),
     }
     let node = Node {
-        id: document.id.clone(),
+        id: document.id.as_str().into(),
         title: document.title.clone(),
         reachable: false,
         ending,

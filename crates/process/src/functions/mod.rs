@@ -263,7 +263,7 @@ mod tests {
         ]);
         let (facts, environment) = (SomeFacts::default(), BTreeMap::new());
         let scope = Scope {
-            data: &data,
+            data: &data.into(),
             overlay: None,
             facts: &facts,
             environment: &environment,

@@ -1,8 +1,9 @@
 //! Takes one task through nodes and logics until it waits or ends.
 
-use serde_json::Map;
+use std::sync::Arc;
 
 use super::Runner;
+use crate::data::Data;
 use crate::error::{ActionError, Family};
 use crate::expression::{EvaluationError, assign};
 use crate::limits::TIMER_MS_MIN;
@@ -10,7 +11,7 @@ use crate::logic::{Logic, NodeIndex, TimerValue};
 use crate::outcome::{TaskFailed, TaskFinished, TraceEntry};
 use crate::process::{Ending, Node, Process};
 use crate::template::Scope;
-use crate::value::{Size, parse_number};
+use crate::value::parse_number;
 use crate::world::{Task, TaskId, TaskState};
 
 /// What a logic makes of its task.
@@ -34,7 +35,7 @@ pub(super) enum Stop {
 }
 
 impl<'p> Runner<'p> {
-    pub(super) fn run_task(&mut self, id: TaskId, mut task: Task) {
+    pub(super) fn run_task(&mut self, id: TaskId, mut task: Box<Task>) {
         loop {
             let Some((process, node)) = self.place(&task) else {
                 return self.fail(
@@ -77,7 +78,7 @@ impl<'p> Runner<'p> {
 
     pub(super) fn place(&self, task: &Task) -> Option<(&'p Process, &'p Node)> {
         let process = self.process_of(task)?;
-        Some((process, process.node(&task.node)?))
+        Some((process, process.nodes.get(task.place.node)?))
     }
 
     fn execute(&mut self, id: TaskId, task: &mut Task, logic: &'p Logic) -> Result<Step, Stop> {
@@ -170,7 +171,7 @@ impl<'p> Runner<'p> {
         }
     }
 
-    fn end_of_node(&mut self, id: TaskId, task: Task, node: &Node) {
+    fn end_of_node(&mut self, id: TaskId, task: Box<Task>, node: &Node) {
         match node.ending {
             Some(ending) => self.finish(id, task, ending),
             None if task.wake_at.is_some() => self.park(id, task, TaskState::Delayed),
@@ -179,7 +180,7 @@ impl<'p> Runner<'p> {
     }
 
     /// Sets a task aside until something wakes it.
-    fn park(&mut self, id: TaskId, mut task: Task, state: TaskState) {
+    fn park(&mut self, id: TaskId, mut task: Box<Task>, state: TaskState) {
         task.state = state;
         self.forget_rounds(id);
         if let TaskState::WaitingRpc { child } = state {
@@ -201,17 +202,17 @@ impl<'p> Runner<'p> {
     }
 
     /// Puts a task back so that it runs next.
-    pub(super) fn run_next(&mut self, id: TaskId, task: Task) {
+    pub(super) fn run_next(&mut self, id: TaskId, task: Box<Task>) {
         self.world.tasks.insert(id, task);
         self.world.ready.push(id);
     }
 
     /// A timer sends a waiting task on; it runs after those whose time came before.
-    pub(super) fn wake_at_node(&mut self, id: TaskId, mut task: Task, node: &str) {
+    pub(super) fn wake_at_node(&mut self, id: TaskId, mut task: Box<Task>, node: &str) {
         Self::stop_waiting(&mut task);
         let target = self
             .process_of(&task)
-            .and_then(|process| Some((process, *process.index.get(node)?)));
+            .and_then(|process| Some((process, process.place_of(node)?)));
         let Some((process, to)) = target else {
             return self.fail(
                 id,
@@ -231,10 +232,10 @@ impl<'p> Runner<'p> {
     pub(super) fn enter(
         &mut self,
         id: TaskId,
-        mut task: Task,
+        mut task: Box<Task>,
         process: &'p Process,
         to: NodeIndex,
-    ) -> Option<Task> {
+    ) -> Option<Box<Task>> {
         let Some(node) = process.nodes.get(to) else {
             self.fail(
                 id,
@@ -249,6 +250,7 @@ impl<'p> Runner<'p> {
             self.leaves(id, &task);
         }
         task.previous_node = Some(std::mem::replace(&mut task.node, node.id.clone()));
+        task.place.node = to;
         if let Err(reason) = self.arrive(id, &mut task, node, to) {
             let (tag, description) = reason;
             self.fail(id, task, tag, false, description);
@@ -287,21 +289,21 @@ impl<'p> Runner<'p> {
         task.attempts = 0;
         task.retry_at = None;
         task.entered_at = self.now_ms;
-        self.trace.push(TraceEntry {
+        let place = self
+            .process_of(task)
+            .and_then(|process| process.places.get(at));
+        self.trace.extend(place.map(|place| TraceEntry {
             task: id,
-            process: task.process.clone(),
-            node: node.id.clone(),
+            place: Arc::clone(place),
             at: self.now_ms,
-        });
+        }));
         if over == 1 {
             return Err((
                 "run_limit",
                 "the conversation passed too many nodes at one moment",
             ));
         }
-        let rounds = self.rounds.entry((id, at)).or_default();
-        *rounds += 1;
-        if *rounds > self.limits.loop_rounds_max {
+        if self.count_round(id, at) > self.limits.loop_rounds_max {
             return Err((
                 "loop_guard",
                 "the task goes round a loop without ever waiting",
@@ -365,41 +367,39 @@ impl<'p> Runner<'p> {
     pub(super) fn take_error_branch(
         &mut self,
         id: TaskId,
-        mut task: Task,
+        mut task: Box<Task>,
         on_error: Option<NodeIndex>,
         mut error: ActionError,
-    ) -> Option<Task> {
+    ) -> Option<Box<Task>> {
         let target = on_error.and_then(|to| Some((self.process_of(&task)?, to)));
         let Some((process, to)) = target else {
             self.fail(id, task, &error.tag, error.hardware, &error.description);
             return None;
         };
-        let mut merged = task.data.clone();
-        merged.extend(std::mem::take(&mut error.data));
-        // What a callee sends along is dropped when it does not fit; that it failed is not.
-        if self.within_limits(&merged).is_ok() {
-            task.data = merged;
+        let sent = std::mem::take(&mut error.data);
+        if !sent.is_empty() {
+            let mut merged = task.data.clone();
+            merged.extend(sent);
+            // What a callee sends along is dropped when it does not fit; that it failed is not.
+            if self.within_limits(&merged).is_ok() {
+                task.data = merged;
+            }
         }
         error.write_to(&mut task.data);
         self.enter(id, task, process, to)
     }
 
-    pub(super) fn within_limits(
-        &self,
-        data: &Map<String, serde_json::Value>,
-    ) -> Result<(), EvaluationError> {
-        let size = Size::of_object(data);
+    pub(super) fn within_limits(&self, data: &Data) -> Result<(), EvaluationError> {
+        let size = data.size();
         let fits =
             size.bytes <= self.limits.task_bytes_max && size.depth <= self.limits.task_depth_max;
         fits.then_some(()).ok_or(EvaluationError::TooLarge)
     }
 
-    fn finish(&mut self, id: TaskId, task: Task, ending: Ending) {
-        let without_reply = format!(
-            "`{}` ended at node {} without a reply",
-            task.process, task.node
-        );
+    fn finish(&mut self, id: TaskId, task: Box<Task>, ending: Ending) {
         let caller = task.reply_to;
+        let (process, node) = (task.process.clone(), task.node.clone());
+        let task = *task;
         self.finished.push(TaskFinished {
             task: id,
             process: task.process,
@@ -408,23 +408,23 @@ impl<'p> Runner<'p> {
             ending,
             data: task.data,
         });
-        self.leave(id, caller, "rpc_no_reply", without_reply);
+        self.leave(id, caller, "rpc_no_reply", || {
+            format!("`{process}` ended at node {node} without a reply")
+        });
     }
 
     pub(super) fn fail(
         &mut self,
         id: TaskId,
-        task: Task,
+        task: Box<Task>,
         tag: &str,
         hardware: bool,
         description: &str,
     ) {
-        let to_caller = format!(
-            "`{}` failed at node {}: {description}",
-            task.process, task.node
-        );
         self.leaves(id, &task);
         let caller = task.reply_to;
+        let (process, node) = (task.process.clone(), task.node.clone());
+        let task = *task;
         self.failures.push(TaskFailed {
             task: id,
             process: task.process,
@@ -435,29 +435,48 @@ impl<'p> Runner<'p> {
             description: description.to_owned(),
             at: self.now_ms,
         });
-        self.leave(id, caller, "rpc_callee_failed", to_caller);
+        self.leave(id, caller, "rpc_callee_failed", || {
+            format!("`{process}` failed at node {node}: {description}")
+        });
     }
 
     /// A task is gone: a caller that still waits for its reply hears why there will be none.
-    fn leave(&mut self, id: TaskId, caller: Option<TaskId>, tag: &str, description: String) {
+    fn leave(
+        &mut self,
+        id: TaskId,
+        caller: Option<TaskId>,
+        tag: &str,
+        description: impl FnOnce() -> String,
+    ) {
         self.forget_rounds(id);
         self.copy_has_no_target(id);
         if let Some(caller) = caller.filter(|caller| self.waits_for(*caller, id)) {
             self.wake_caller(
                 caller,
-                Err(ActionError::software(Family::Rpc, tag, description)),
+                Err(ActionError::software(Family::Rpc, tag, description())),
             );
         }
     }
 
     pub(super) fn forget_rounds(&mut self, id: TaskId) {
-        let of_task: Vec<_> = self
+        self.rounds.retain(|(task, _, _)| *task != id);
+    }
+
+    /// One entry more of a task into a node; how many there are now.
+    fn count_round(&mut self, id: TaskId, at: NodeIndex) -> u32 {
+        let known = self
             .rounds
-            .range((id, 0)..=(id, NodeIndex::MAX))
-            .map(|(key, _)| *key)
-            .collect();
-        for key in of_task {
-            self.rounds.remove(&key);
+            .iter_mut()
+            .rfind(|(task, node, _)| (*task, *node) == (id, at));
+        match known {
+            Some((_, _, rounds)) => {
+                *rounds += 1;
+                *rounds
+            }
+            None => {
+                self.rounds.push((id, at, 1));
+                1
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Runner;
+use crate::data::Data;
 use crate::error::{ActionError, Family};
 use crate::expression::{Assignment, assign};
 use crate::logic::{Request, RequestBody};
@@ -63,6 +64,7 @@ impl Runner<'_> {
             RequestBody::Conveyor(_) => conveyor_data(body)?,
             _ => fields_of(body)?,
         };
+        let fields = Data::named_as_in(fields, &task.data);
         self.merge(&mut task.data, fields)
             .map_err(|error| ActionError::evaluation(Family::Api, &error))
     }
@@ -115,7 +117,7 @@ impl Runner<'_> {
             "http_res_code": status,
             "http_res_body_size": bytes(body),
         });
-        let debug = Map::from_iter([("__conveyor_api_debug__".to_owned(), debug)]);
+        let debug = Data::from_iter([("__conveyor_api_debug__", debug)]);
         self.merge(&mut task.data, debug)
             .map_err(|error| ActionError::evaluation(Family::Api, &error))
     }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use sha1::{Digest as _, Sha1};
 
 use super::Runner;
+use crate::data::{Data, Shared};
 use crate::error::{ActionError, Family};
 use crate::expression::{EvaluationError, Expression, assign, texts};
 use crate::logic::{Request, RequestBody};
@@ -27,25 +28,28 @@ impl Runner<'_> {
         let evaluation = |error: EvaluationError| ActionError::evaluation(Family::Api, &error);
         let facts = self.facts_of_call(call_id, id, task);
         let scope = self.scope(task, &facts);
-        let mut url = encode_url(
-            &request
-                .url
-                .render(&scope)
-                .map_err(|error| evaluation(error.into()))?,
-        );
+        let mut url = match &request.encoded_url {
+            Some(url) => url.clone(),
+            None => encode_url(
+                &request
+                    .url
+                    .render(&scope)
+                    .map_err(|error| evaluation(error.into()))?,
+            ),
+        };
         let mut body = match &request.body {
             RequestBody::Parameters(values) => {
-                let mut body = Map::new();
+                let mut body = Data::default();
                 assign(values, &scope, &mut body).map_err(evaluation)?;
-                Value::Object(body)
+                Value::Object(body.into_map())
             }
             RequestBody::Form(values) => {
-                let mut parameters = Map::new();
+                let mut parameters = Data::default();
                 assign(values, &scope, &mut parameters).map_err(evaluation)?;
-                Value::String(form(&parameters))
+                Value::String(form(&parameters.into_map()))
             }
             RequestBody::Conveyor(values) => {
-                let mut extra = Map::new();
+                let mut extra = Data::default();
                 assign(values, &scope, &mut extra).map_err(evaluation)?;
                 let conv_id = facts.root("conv_id");
                 json!({"ops": [{
@@ -81,7 +85,7 @@ impl Runner<'_> {
         }
         let secret = request
             .secret
-            .render(&scope)
+            .render_cow(&scope)
             .map_err(|error| evaluation(error.into()))?;
         let is_conveyor = matches!(request.body, RequestBody::Conveyor(_));
         if is_conveyor || !secret.is_empty() {
@@ -164,7 +168,10 @@ fn raw_body(
     scope: &Scope<'_>,
 ) -> Result<Value, EvaluationError> {
     let template = match raw {
-        Expression::Tree(_) => return Ok(raw.evaluate(None, scope)?.unwrap_or(Value::Null)),
+        Expression::Tree(_) => {
+            let value = raw.evaluate(None, scope)?;
+            return Ok(value.map_or(Value::Null, Shared::into_value));
+        }
         Expression::Text(template) => template,
     };
     if !content_type.contains("json") {
@@ -179,7 +186,7 @@ fn raw_body(
 }
 
 /// Percent-encodes what no URL may hold, so that a parameter's blank or Cyrillic letter does not break it.
-fn encode_url(url: &str) -> String {
+pub(crate) fn encode_url(url: &str) -> String {
     utf8_percent_encode(url.trim(), NEVER_IN_URL).to_string()
 }
 

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::Runner;
+use crate::data::Data;
 use crate::template::{Facts, Scope};
 use crate::world::{CallId, Task, TaskId};
 
@@ -63,9 +64,9 @@ impl Runner<'_> {
 
     /// How many tasks are in a node, in all conversations; `running` is out of the world.
     pub(super) fn tasks_in(&self, process: &str, node: &str, running: Option<&Task>) -> u64 {
-        let here = |task: &&Task| task.process == process && task.node == node;
-        let own = self.world.tasks.values().filter(here).count();
-        let own = own + running.iter().filter(|task| here(task)).count();
+        let here = |task: &Task| task.process == process && task.node == node;
+        let tasks = self.world.tasks().map(|(_, task)| task);
+        let own = tasks.chain(running).filter(|task| here(task)).count();
         let others = self.surroundings.task_count(process, node);
         others.saturating_add(own as u64)
     }
@@ -91,10 +92,10 @@ impl Facts for TaskFacts<'_> {
             "ref" => Value::String(task.reference.clone().unwrap_or_default()),
             "conv_id" => process
                 .number
-                .map_or(Value::String(task.process.clone()), Value::from),
-            "node_id" => Value::String(task.node.clone()),
-            "prev_node_id" => Value::String(task.previous_node.clone().unwrap_or_default()),
-            "node_name" => Value::String(process.node(&task.node)?.title.clone()),
+                .map_or(Value::from(task.process.as_str()), Value::from),
+            "node_id" => Value::from(task.node.as_str()),
+            "prev_node_id" => Value::from(task.previous_node.as_deref().unwrap_or_default()),
+            "node_name" => Value::String(process.nodes.get(task.place.node)?.title.clone()),
             "status" => Value::String("processing".to_owned()),
             "create_time" => Value::from(task.created_at.div_euclid(1_000)),
             "change_time" => Value::from(task.entered_at.div_euclid(1_000)),
@@ -102,7 +103,7 @@ impl Facts for TaskFacts<'_> {
         })
     }
 
-    fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Map<String, Value>>> {
+    fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Data>> {
         let alias = self.runner.set.find(process)?.alias();
         if reference.is_empty() {
             return None;
@@ -114,7 +115,7 @@ impl Facts for TaskFacts<'_> {
             return Some(Cow::Borrowed(&task.data));
         }
         let others = self.runner.surroundings.task_data(alias, reference);
-        others.map(Cow::Owned)
+        others.map(|data| Cow::Owned(data.into()))
     }
 
     fn counter(&self, process: Option<&str>, node: &str, what: &str) -> Option<Value> {

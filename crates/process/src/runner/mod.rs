@@ -9,10 +9,13 @@ mod outside;
 mod queues;
 mod tasks;
 
+pub(crate) use api::encode_url;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
+use crate::data::Data;
 use crate::error::{ActionError, CreateError, Family, ModifyError, ResumeError};
 use crate::limits::Limits;
 use crate::logic::{Logic, NodeIndex};
@@ -20,11 +23,14 @@ use crate::outcome::{CallResult, Outcome, TaskFailed, TaskFinished, TraceEntry};
 use crate::process::Process;
 use crate::set::ProcessSet;
 use crate::surroundings::{Alone, SumAdded, Surroundings};
-use crate::world::{CallId, Task, TaskId, TaskState, World};
+use crate::world::{CallId, Place, Task, TaskId, TaskState, World};
 
 use crate::value::to_text;
 use outside::Outside;
 use queues::Signal;
+
+/// Nodes that a run commonly passes: room for them is made at once.
+const NODES_COMMON: usize = 40;
 
 static NO_ENVIRONMENT: BTreeMap<String, Value> = BTreeMap::new();
 
@@ -45,10 +51,10 @@ pub struct Runner<'p> {
     signals: VecDeque<Signal>,
     nodes_run: usize,
     calls_made: usize,
-    /// The call that was given out last, so that it is not built twice.
+    /// The call that was built last and is still to be given out.
     open: Option<Outside>,
-    /// Entries into a node since the task last waited.
-    rounds: BTreeMap<(TaskId, NodeIndex), u32>,
+    /// Entries into a node since the task last waited. A task passes few nodes without a wait.
+    rounds: Vec<(TaskId, NodeIndex, u32)>,
 }
 
 impl<'p> Runner<'p> {
@@ -61,7 +67,7 @@ impl<'p> Runner<'p> {
             limits,
             now_ms,
             world,
-            trace: Vec::new(),
+            trace: Vec::with_capacity(NODES_COMMON),
             failures: Vec::new(),
             finished: Vec::new(),
             sums_added: Vec::new(),
@@ -69,7 +75,7 @@ impl<'p> Runner<'p> {
             nodes_run: 0,
             calls_made: 0,
             open: None,
-            rounds: BTreeMap::new(),
+            rounds: Vec::with_capacity(NODES_COMMON),
         };
         runner.repair();
         runner
@@ -107,9 +113,9 @@ impl<'p> Runner<'p> {
         &mut self,
         alias: &str,
         reference: Option<&str>,
-        data: Map<String, Value>,
+        data: impl Into<Data>,
     ) -> Result<TaskId, CreateError> {
-        let id = self.insert_task(alias, reference, data, None, None)?;
+        let id = self.insert_task(alias, reference, data.into(), None, None)?;
         self.world.ready.insert(0, id);
         Ok(id)
     }
@@ -120,7 +126,7 @@ impl<'p> Runner<'p> {
         &mut self,
         alias: &str,
         reference: &str,
-        data: Map<String, Value>,
+        data: impl Into<Data>,
     ) -> Result<TaskId, ModifyError> {
         let process = self.set.find(alias).ok_or(ModifyError::NotFound)?;
         let (id, _) = self
@@ -135,9 +141,9 @@ impl<'p> Runner<'p> {
     pub fn modify_task_by_id(
         &mut self,
         id: TaskId,
-        data: Map<String, Value>,
+        data: impl Into<Data>,
     ) -> Result<(), ModifyError> {
-        self.merge_callback(id, data)?;
+        self.merge_callback(id, data.into())?;
         self.world.ready.insert(0, id);
         Ok(())
     }
@@ -159,14 +165,14 @@ impl<'p> Runner<'p> {
         });
         let callback = callback.ok_or(ModifyError::NotFound)?;
         let path = callback.task_path.as_ref();
-        let named = path.and_then(|path| to_text(path.get(&body)?).trim().parse().ok());
+        let named = path.and_then(|path| to_text(path.get_in(&body)?).trim().parse().ok());
         let id = named.map(TaskId).ok_or_else(|| {
             ModifyError::NoTaskNamed(path.map(ToString::to_string).unwrap_or_default())
         })?;
         let task = self
             .world
             .tasks
-            .get(&id)
+            .get(id)
             .filter(|task| task.process == process.alias());
         let task = task.ok_or(ModifyError::NotFound)?;
         let waits = task.state == TaskState::WaitingCallback;
@@ -176,7 +182,7 @@ impl<'p> Runner<'p> {
         if waits {
             self.modify_task_by_id(id, body)?;
         } else {
-            self.keep_early(id, body)?;
+            self.keep_early(id, body.into())?;
         }
         Ok(id)
     }
@@ -202,7 +208,7 @@ impl<'p> Runner<'p> {
                     next_wake_ms: self.world.next_wake_ms(),
                 };
             };
-            if let Some(task) = self.world.tasks.remove(&id) {
+            if let Some(task) = self.world.tasks.remove(id) {
                 self.run_task(id, task);
             }
         }
@@ -216,12 +222,12 @@ impl<'p> Runner<'p> {
             .iter()
             .find(|(_, task)| task.state == TaskState::WaitingCall { call });
         let id = waiting
-            .map(|(id, _)| *id)
+            .map(|(id, _)| id)
             .ok_or(ResumeError::UnknownCall(call))?;
         let task = self
             .world
             .tasks
-            .remove(&id)
+            .remove(id)
             .ok_or(ResumeError::UnknownCall(call))?;
         self.finish_call(id, task, result);
         Ok(())
@@ -259,25 +265,22 @@ impl<'p> Runner<'p> {
     }
 
     fn process_of(&self, task: &Task) -> Option<&'p Process> {
-        self.set.get(&task.process)
+        self.set.at(task.place.process)
     }
 
     /// Drops what a damaged or outdated world cannot go on with, never in silence.
     fn repair(&mut self) {
-        let fits = |task: &Task| {
-            self.process_of(task)
-                .is_some_and(|process| process.node(&task.node).is_some())
-        };
-        let lost: Vec<TaskId> = self
-            .world
-            .tasks()
-            .filter(|(_, task)| !fits(task))
-            .map(|(id, _)| id)
-            .collect();
+        let mut lost: Vec<TaskId> = Vec::new();
+        for (id, task) in self.world.tasks.iter_mut() {
+            match find_place(self.set, task) {
+                Some(place) => task.place = place,
+                None => lost.push(id),
+            }
+        }
         let tasks = &self.world.tasks;
         let is_ready = |id: &TaskId| {
             tasks
-                .get(id)
+                .get(*id)
                 .is_some_and(|task| task.state == TaskState::Ready)
         };
         let mut ready: Vec<TaskId> = Vec::new();
@@ -287,13 +290,13 @@ impl<'p> Runner<'p> {
             }
         }
         let forgotten: Vec<TaskId> = tasks
-            .keys()
+            .iter()
+            .map(|(id, _)| id)
             .filter(|id| is_ready(id) && !ready.contains(id))
-            .copied()
             .collect();
         ready.splice(0..0, forgotten.into_iter().rev());
         self.world.ready = ready;
-        for (id, task) in &self.world.tasks {
+        for (id, task) in self.world.tasks.iter() {
             self.world.next_task = self.world.next_task.max(id.0.saturating_add(1));
             if let TaskState::WaitingCall { call } = task.state {
                 self.world.next_call = self.world.next_call.max(call.0.saturating_add(1));
@@ -301,7 +304,7 @@ impl<'p> Runner<'p> {
         }
         for id in lost {
             self.world.ready.retain(|ready| *ready != id);
-            if let Some(task) = self.world.tasks.remove(&id) {
+            if let Some(task) = self.world.tasks.remove(id) {
                 self.fail(
                     id,
                     task,
@@ -315,9 +318,7 @@ impl<'p> Runner<'p> {
             .world
             .tasks()
             .filter_map(|(id, task)| match task.state {
-                TaskState::WaitingRpc { child } if !self.world.tasks.contains_key(&child) => {
-                    Some(id)
-                }
+                TaskState::WaitingRpc { child } if !self.world.tasks.contains(child) => Some(id),
                 _ => None,
             })
             .collect();
@@ -325,7 +326,7 @@ impl<'p> Runner<'p> {
             .world
             .tasks()
             .filter_map(|(_, task)| match task.state {
-                TaskState::WaitingCopy { target } if !self.world.tasks.contains_key(&target) => {
+                TaskState::WaitingCopy { target } if !self.world.tasks.contains(target) => {
                     Some(target)
                 }
                 _ => None,
@@ -356,7 +357,7 @@ impl<'p> Runner<'p> {
             .collect();
         due.sort_unstable();
         for (_, id) in due {
-            let Some(mut task) = self.world.tasks.remove(&id) else {
+            let Some(mut task) = self.world.tasks.remove(id) else {
                 continue;
             };
             if task.wake_at.is_none_or(|at| at > self.now_ms) {
@@ -376,4 +377,11 @@ impl<'p> Runner<'p> {
             }
         }
     }
+}
+
+/// Where a task's process and node are.
+fn find_place(set: &ProcessSet, task: &Task) -> Option<Place> {
+    let process = set.place_of(&task.process)?;
+    let node = set.at(process)?.place_of(&task.node)?;
+    Some(Place { process, node })
 }

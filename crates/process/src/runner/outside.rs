@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Runner;
+use crate::data::Data;
 use crate::error::{ActionError, Family};
 use crate::limits::RETRY_WAIT_MS_MAX;
 use crate::logic::{Logic, NodeIndex, Request, Retry};
@@ -87,7 +88,7 @@ impl<'p> Runner<'p> {
             process: task.process.clone(),
             node: task.node.clone(),
             source: source.to_owned(),
-            data: task.data.clone(),
+            data: task.data.to_map(),
             timeout_ms: self.time_left(task, self.limits.code_timeout_ms),
         }
     }
@@ -98,7 +99,8 @@ impl<'p> Runner<'p> {
         timer_ms.unwrap_or(limit_ms).min(limit_ms).max(1)
     }
 
-    /// The call that waits longest for its result. One from a loaded world is built again.
+    /// The call that waits longest for its result. One that was given out before, be it by another run, is built again:
+    /// it comes out the same.
     pub(super) fn open_call(&mut self) -> Option<Outside> {
         loop {
             let waiting = self
@@ -106,14 +108,14 @@ impl<'p> Runner<'p> {
                 .tasks
                 .iter()
                 .filter_map(|(id, task)| match task.state {
-                    TaskState::WaitingCall { call } => Some((call, *id)),
+                    TaskState::WaitingCall { call } => Some((call, id)),
                     _ => None,
                 });
             let (call_id, id) = waiting.min()?;
-            if let Some(call) = self.open.as_ref().filter(|call| call.id() == call_id) {
-                return Some(call.clone());
+            if let Some(call) = self.open.take_if(|call| call.id() == call_id) {
+                return Some(call);
             }
-            let task = self.world.tasks.remove(&id)?;
+            let task = self.world.tasks.remove(id)?;
             let rebuilt = match self.called(&task) {
                 Some((Called::Api(request), on_error)) => self
                     .build_api(call_id, id, &task, request)
@@ -127,7 +129,6 @@ impl<'p> Runner<'p> {
             match rebuilt {
                 Ok(call) => {
                     self.world.tasks.insert(id, task);
-                    self.open = Some(call.clone());
                     return Some(call);
                 }
                 Err((error, on_error)) => self.call_failed(id, task, on_error, error),
@@ -135,7 +136,7 @@ impl<'p> Runner<'p> {
         }
     }
 
-    pub(super) fn finish_call(&mut self, id: TaskId, mut task: Task, result: CallResult) {
+    pub(super) fn finish_call(&mut self, id: TaskId, mut task: Box<Task>, result: CallResult) {
         let Some((called, on_error)) = self.called(&task) else {
             return self.call_failed(id, task, None, calls_no_more());
         };
@@ -162,7 +163,7 @@ impl<'p> Runner<'p> {
     }
 
     /// The node's timer goes on meanwhile.
-    fn try_later(&mut self, id: TaskId, mut task: Task, retry: Retry) {
+    fn try_later(&mut self, id: TaskId, mut task: Box<Task>, retry: Retry) {
         let doubled = retry.wait_ms.saturating_mul(1_i64 << task.attempts.min(20));
         let wait_ms = doubled.min(RETRY_WAIT_MS_MAX);
         let shortened = match retry.jitter {
@@ -187,7 +188,7 @@ impl<'p> Runner<'p> {
     fn call_failed(
         &mut self,
         id: TaskId,
-        mut task: Task,
+        mut task: Box<Task>,
         on_error: Option<NodeIndex>,
         error: ActionError,
     ) {
@@ -229,6 +230,7 @@ impl<'p> Runner<'p> {
                 return Err(ActionError { hardware, ..error });
             }
         };
+        let data = Data::named_as_in(data, &task.data);
         self.within_limits(&data)
             .map_err(|error| ActionError::evaluation(Family::Code, &error))?;
         task.data = data;

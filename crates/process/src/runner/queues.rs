@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use super::Runner;
 use super::advance::{Step, Stop};
+use crate::data::Data;
 use crate::error::{ActionError, Family};
 use crate::expression::{Assignment, EvaluationError, assign};
 use crate::logic::{Logic, NodeIndex, QueueName};
@@ -13,12 +12,12 @@ use crate::outcome::TaskFailed;
 use crate::surroundings::SumAdded;
 use crate::template::Template;
 use crate::value::parse_number;
-use crate::world::{Task, TaskId, TaskState};
+use crate::world::{Place, Task, TaskId, TaskState};
 
 /// A signal task to be made.
 #[derive(Debug, Clone)]
 pub(super) struct Signal {
-    process: String,
+    process: usize,
     to: NodeIndex,
     start: bool,
 }
@@ -39,8 +38,8 @@ impl<'p> Runner<'p> {
         let mut own: BTreeMap<String, f64> = self
             .world
             .sums
-            .get(&task.process)
-            .and_then(|nodes| nodes.get(&task.node).cloned())
+            .get(task.process.as_str())
+            .and_then(|nodes| nodes.get(task.node.as_str()).cloned())
             .unwrap_or_default();
         for (sum, value) in sums {
             let text = value
@@ -55,14 +54,14 @@ impl<'p> Runner<'p> {
                 return Err(wrong(format!("sum `{sum}` is too large")));
             }
             added.push(SumAdded {
-                process: task.process.clone(),
-                node: task.node.clone(),
+                process: task.process.to_string(),
+                node: task.node.to_string(),
                 sum: sum.clone(),
                 amount,
             });
         }
-        let nodes = self.world.sums.entry(task.process.clone()).or_default();
-        nodes.insert(task.node.clone(), own);
+        let nodes = self.world.sums.entry(task.process.to_string()).or_default();
+        nodes.insert(task.node.to_string(), own);
         self.sums_added.extend(added);
         Ok(())
     }
@@ -97,12 +96,9 @@ impl<'p> Runner<'p> {
                 }
                 continue;
             }
-            let found = Map::from_iter([
-                ("__queue_task_id__".to_owned(), taken.0.to_string().into()),
-                (
-                    "__queue_task_data__".to_owned(),
-                    Value::Object(other.data.clone()),
-                ),
+            let found = Data::from_iter([
+                ("__queue_task_id__", taken.0.to_string().into()),
+                ("__queue_task_data__", other.data.to_value()),
             ]);
             if let Err(error) = self.merge(&mut task.data, found) {
                 self.world.tasks.insert(taken, other);
@@ -158,17 +154,17 @@ impl<'p> Runner<'p> {
     }
 
     /// The task that came first or last, out of the world.
-    fn queued(&mut self, process: &str, node: &str, newest: bool) -> Option<(TaskId, Task)> {
+    fn queued(&mut self, process: &str, node: &str, newest: bool) -> Option<(TaskId, Box<Task>)> {
         let waiting = self.world.tasks.iter().filter(|(_, task)| {
             task.state == TaskState::Queued && task.process == process && task.node == node
         });
-        let by_arrival = waiting.map(|(id, task)| (task.entered_at, *id));
+        let by_arrival = waiting.map(|(id, task)| (task.entered_at, id));
         let (_, id) = if newest {
             by_arrival.max()
         } else {
             by_arrival.min()
         }?;
-        Some((id, self.world.tasks.remove(&id)?))
+        Some((id, self.world.tasks.remove(id)?))
     }
 
     fn set_as_it_leaves(
@@ -204,6 +200,9 @@ impl<'p> Runner<'p> {
         let Some((_, node)) = self.place(task) else {
             return;
         };
+        if node.counts.is_empty() {
+            return;
+        }
         let mut signals = Vec::new();
         for limit in &node.counts {
             let facts = self.facts(id, task);
@@ -212,7 +211,7 @@ impl<'p> Runner<'p> {
             // The task is out of the world in either case.
             if value == Some(self.tasks_in(&task.process, &task.node, Some(task))) {
                 signals.push(Signal {
-                    process: task.process.clone(),
+                    process: task.place.process,
                     to: limit.to,
                     start,
                 });
@@ -226,15 +225,19 @@ impl<'p> Runner<'p> {
         while let Some(signal) = self.signals.pop_front() {
             let Some((process, node)) = self
                 .set
-                .get(&signal.process)
+                .at(signal.process)
                 .and_then(|process| Some((process, process.nodes.get(signal.to)?)))
             else {
                 continue;
             };
             let id = TaskId(self.world.next_task);
             self.world.next_task = self.world.next_task.saturating_add(1);
-            let data = Map::from_iter([("start".to_owned(), signal.start.to_string().into())]);
-            let mut task = self.new_task(process, node, None, data, None);
+            let data = Data::from_iter([("start", signal.start.to_string().into())]);
+            let place = Place {
+                process: signal.process,
+                node: signal.to,
+            };
+            let mut task = self.new_task(process, place, node, None, data, None);
             let arrived = match self.world.tasks.len() >= self.limits.tasks_max {
                 true => Err(("too_many_tasks", "too many tasks in one conversation")),
                 false => self.arrive(id, &mut task, node, signal.to),

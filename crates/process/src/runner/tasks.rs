@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Runner;
 use super::advance::Step;
+use crate::data::Data;
 use crate::error::{ActionError, CreateError, Family, ModifyError};
 use crate::expression::{Assignment, EvaluationError, assign};
 use crate::limits::REF_BYTES_MAX;
 use crate::logic::{Copy, CopyMode, Logic, ProcessName, Reply, ReplyValues, StubCase};
 use crate::process::{Node, Param, Process};
 use crate::template::{Facts as _, Scope, Template};
-use crate::value::{Size, to_text};
-use crate::world::{Task, TaskId, TaskState};
+use crate::value::to_text;
+use crate::world::{Place, Task, TaskId, TaskState};
 
 /// The task that makes another one: it is out of the world while it runs, yet counts.
 type Maker<'a> = Option<(TaskId, &'a Task)>;
@@ -24,13 +25,14 @@ impl Runner<'_> {
         &mut self,
         name: &str,
         reference: Option<&str>,
-        data: Map<String, Value>,
+        data: Data,
         reply_to: Option<TaskId>,
         maker: Maker<'_>,
     ) -> Result<TaskId, CreateError> {
-        let process = self
+        let (at, process) = self
             .set
-            .find(name)
+            .find_place(name)
+            .and_then(|at| Some((at, self.set.at(at)?)))
             .ok_or_else(|| CreateError::UnknownProcess(name.to_owned()))?;
         if !process.active {
             return Err(CreateError::NotActive);
@@ -57,7 +59,11 @@ impl Runner<'_> {
         }
         let id = TaskId(self.world.next_task);
         let node = &process.nodes[process.start];
-        let mut task = self.new_task(process, node, reference, data, reply_to);
+        let place = Place {
+            process: at,
+            node: process.start,
+        };
+        let mut task = self.new_task(process, place, node, reference, data, reply_to);
         if let Err((_, reason)) = self.arrive(id, &mut task, node, process.start) {
             self.leaves(id, &task);
             return Err(CreateError::CannotStart(reason));
@@ -71,12 +77,13 @@ impl Runner<'_> {
     pub(super) fn new_task(
         &self,
         process: &Process,
+        place: Place,
         node: &Node,
         reference: Option<&str>,
-        data: Map<String, Value>,
+        data: Data,
         reply_to: Option<TaskId>,
-    ) -> Task {
-        Task {
+    ) -> Box<Task> {
+        Box::new(Task {
             process: process.alias.clone(),
             node: node.id.clone(),
             previous_node: None,
@@ -92,16 +99,13 @@ impl Runner<'_> {
             attempts: 0,
             retry_at: None,
             early: None,
-        }
+            place,
+        })
     }
 
     /// Keeps a callback for the task's next callback node.
-    pub(super) fn keep_early(
-        &mut self,
-        id: TaskId,
-        data: Map<String, Value>,
-    ) -> Result<(), ModifyError> {
-        let mut task = self.world.tasks.remove(&id).ok_or(ModifyError::NotFound)?;
+    pub(super) fn keep_early(&mut self, id: TaskId, data: Data) -> Result<(), ModifyError> {
+        let mut task = self.world.tasks.remove(id).ok_or(ModifyError::NotFound)?;
         let mut early = task.early.take().unwrap_or_default();
         let kept = self.merge(&mut early, data);
         task.early = (!early.is_empty()).then_some(early);
@@ -110,12 +114,8 @@ impl Runner<'_> {
     }
 
     /// Merges data into a task that waits for a callback and wakes it, without making it ready.
-    pub(super) fn merge_callback(
-        &mut self,
-        id: TaskId,
-        data: Map<String, Value>,
-    ) -> Result<(), ModifyError> {
-        let mut task = self.world.tasks.remove(&id).ok_or(ModifyError::NotFound)?;
+    pub(super) fn merge_callback(&mut self, id: TaskId, data: Data) -> Result<(), ModifyError> {
+        let mut task = self.world.tasks.remove(id).ok_or(ModifyError::NotFound)?;
         let result = match task.state {
             TaskState::WaitingCallback => self
                 .merge(&mut task.data, data)
@@ -140,12 +140,8 @@ impl Runner<'_> {
     }
 
     /// Replaces top-level keys. On an error nothing is changed.
-    pub(super) fn merge(
-        &self,
-        data: &mut Map<String, Value>,
-        new: Map<String, Value>,
-    ) -> Result<(), EvaluationError> {
-        let (old_size, new_size) = (Size::of_object(data), Size::of_object(&new));
+    pub(super) fn merge(&self, data: &mut Data, new: Data) -> Result<(), EvaluationError> {
+        let (old_size, new_size) = (data.size(), new.size());
         if new_size.depth > self.limits.task_depth_max {
             return Err(EvaluationError::TooLarge);
         }
@@ -167,12 +163,12 @@ impl Runner<'_> {
         task: &Task,
         values: &[Assignment],
         send_all: bool,
-    ) -> Result<Map<String, Value>, EvaluationError> {
+    ) -> Result<Data, EvaluationError> {
         let facts = self.facts(id, task);
         let mut data = if send_all {
             task.data.clone()
         } else {
-            Map::new()
+            Data::default()
         };
         assign(values, &self.scope(task, &facts), &mut data)?;
         Ok(data)
@@ -191,17 +187,14 @@ impl Runner<'_> {
             .map_err(evaluation)?;
         let facts = self.facts(id, task);
         let scope = self.scope(task, &facts);
-        let render = |text: &Template| {
-            text.render(&scope)
-                .map_err(|error| evaluation(error.into()))
-        };
+        let render = |text| rendered(text, &scope).map_err(evaluation);
         let (name, reference) = (render(&copy.process.0)?, render(&copy.reference)?);
         let task_id = copy.task_id.as_ref().map(render).transpose()?;
         if copy.send_origin {
             let conv_id = facts.root("conv_id").unwrap_or(Value::Null);
-            data.insert("__copy_conv_id".to_owned(), conv_id);
-            data.insert("__copy_node_id".to_owned(), task.node.as_str().into());
-            data.insert("__copy_ref_id".to_owned(), id.0.to_string().into());
+            data.insert("__copy_conv_id", conv_id);
+            data.insert("__copy_node_id", task.node.as_str());
+            data.insert("__copy_ref_id", Value::from(id.0.to_string()));
         }
         let step = match copy.mode {
             CopyMode::Create => self
@@ -216,8 +209,7 @@ impl Runner<'_> {
                 }
             }
         };
-        task.data
-            .insert("__conveyor_copy_task_result__".to_owned(), "ok".into());
+        task.data.insert("__conveyor_copy_task_result__", "ok");
         Ok(step)
     }
 
@@ -238,7 +230,7 @@ impl Runner<'_> {
             Some(task_id) => task_id.trim().parse().ok().map(TaskId).filter(|id| {
                 self.world
                     .tasks
-                    .get(id)
+                    .get(*id)
                     .is_some_and(|task| task.process == process.alias)
             }),
         };
@@ -249,7 +241,7 @@ impl Runner<'_> {
     fn modify_by_task(
         &mut self,
         target: TaskId,
-        data: Map<String, Value>,
+        data: Data,
         waits: bool,
     ) -> Result<Option<Step>, ActionError> {
         let failed = |tag: &str, description: &str| {
@@ -279,7 +271,7 @@ impl Runner<'_> {
             .find(|(_, task)| task.state == TaskState::WaitingCopy { target });
         if let Some((id, task)) = waiting {
             task.state = TaskState::Ready;
-            self.world.ready.push(*id);
+            self.world.ready.push(id);
         }
     }
 
@@ -292,7 +284,7 @@ impl Runner<'_> {
             .map(|(id, _)| id)
             .collect();
         for id in waiting {
-            let Some(mut task) = self.world.tasks.remove(&id) else {
+            let Some(mut task) = self.world.tasks.remove(id) else {
                 continue;
             };
             let on_error = self.logic_of(&task).and_then(Logic::target);
@@ -321,8 +313,8 @@ impl Runner<'_> {
         let case = cases.iter().find(fits).ok_or_else(|| {
             ActionError::software(Family::Rpc, "rpc_no_reply", "no case of the stub fits")
         })?;
-        let marked = |mut data: Map<String, Value>| {
-            data.insert("__logic_stub_mode__".to_owned(), true.into());
+        let marked = |mut data: Data| {
+            data.insert("__logic_stub_mode__", Value::from(true));
             data
         };
         let answer = self.reply_data(&case.reply, &scope)?;
@@ -353,7 +345,7 @@ impl Runner<'_> {
         let facts = self.facts(id, task);
         let name = process
             .0
-            .render(&self.scope(task, &facts))
+            .render_cow(&self.scope(task, &facts))
             .map_err(|error| evaluation(error.into()))?;
         self.insert_task(&name, None, data, Some(id), Some((id, task)))
             .map_err(|error| creation_failed(Family::Rpc, &error))
@@ -361,7 +353,7 @@ impl Runner<'_> {
 
     fn callers_above(&self, task: &Task) -> usize {
         let callers = std::iter::successors(task.reply_to, |caller| {
-            self.world.tasks.get(caller)?.reply_to
+            self.world.tasks.get(*caller)?.reply_to
         });
         callers.take(self.limits.rpc_depth_max).count()
     }
@@ -369,7 +361,7 @@ impl Runner<'_> {
     pub(super) fn waits_for(&self, caller: TaskId, child: TaskId) -> bool {
         self.world
             .tasks
-            .get(&caller)
+            .get(caller)
             .is_some_and(|task| task.state == TaskState::WaitingRpc { child })
     }
 
@@ -395,18 +387,22 @@ impl Runner<'_> {
         &self,
         reply: &Reply,
         scope: &Scope<'_>,
-    ) -> Result<Result<Map<String, Value>, ActionError>, ActionError> {
+    ) -> Result<Result<Data, ActionError>, ActionError> {
         let evaluation = |error: EvaluationError| ActionError::evaluation(Family::RpcReply, &error);
-        let mut data = Map::new();
+        let mut data = Data::default();
         match &reply.values {
             ReplyValues::KeyValue(values) => {
                 assign(values, scope, &mut data).map_err(evaluation)?
             }
             ReplyValues::Keys(keys) => {
                 for (name, template) in keys {
+                    if let Some(shared) = template.lone_shared(scope) {
+                        data.insert(name, shared.clone());
+                        continue;
+                    }
                     let value = template.lone_value(scope);
                     if let Some(value) = value.map_err(|error| evaluation(error.into()))? {
-                        data.insert(name.clone(), value.into_owned());
+                        data.insert(name, value.into_owned());
                     }
                 }
             }
@@ -424,12 +420,8 @@ impl Runner<'_> {
     }
 
     /// Gives a waiting caller its reply, or sends it to the error branch of its call.
-    pub(super) fn wake_caller(
-        &mut self,
-        caller: TaskId,
-        answer: Result<Map<String, Value>, ActionError>,
-    ) {
-        let Some(mut task) = self.world.tasks.remove(&caller) else {
+    pub(super) fn wake_caller(&mut self, caller: TaskId, answer: Result<Data, ActionError>) {
+        let Some(mut task) = self.world.tasks.remove(caller) else {
             return;
         };
         Self::stop_waiting(&mut task);
@@ -457,25 +449,28 @@ impl Runner<'_> {
     }
 }
 
+fn rendered<'t>(text: &'t Template, scope: &Scope<'_>) -> Result<Cow<'t, str>, EvaluationError> {
+    Ok(text.render_cow(scope)?)
+}
+
 fn not_found(process: &str) -> ActionError {
     let error = format!("`{process}` has no such task");
     ActionError::software(Family::CopyTask, "not_found_task", error)
 }
 
 impl Param {
-    fn accepts(&self, data: &Map<String, Value>) -> bool {
+    fn accepts(&self, data: &Data) -> bool {
         let Some(value) = self.name.get(data).filter(|value| !value.is_null()) else {
             return !self.required;
         };
         let converts = self
             .value_type
-            .is_none_or(|declared| declared.convert(value.clone()).is_some());
-        let text: Cow<'_, str> = to_text(value);
+            .is_none_or(|declared| declared.accepts(value));
         converts
             && self
                 .pattern
                 .as_ref()
-                .is_none_or(|pattern| pattern.matches(&text))
+                .is_none_or(|pattern| pattern.matches(&to_text(value)))
     }
 }
 

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::data::Shared;
 use crate::functions::Call;
 use crate::limits::PLACEHOLDER_DEPTH_MAX;
 use crate::value::to_text;
@@ -117,6 +118,14 @@ impl Template {
         matches!(self.parts.as_slice(), [Part::Reference(_) | Part::Call(_)])
     }
 
+    /// The parameter behind a lone placeholder, if that is what it stands for.
+    pub(crate) fn lone_shared<'a>(&self, scope: &Scope<'a>) -> Option<&'a Shared> {
+        match self.parts.as_slice() {
+            [Part::Reference(reference)] => reference.shared(scope),
+            _ => None,
+        }
+    }
+
     /// The value behind a lone placeholder, with its own type; `None` if it is missing.
     pub(crate) fn lone_value<'a>(
         &self,
@@ -125,6 +134,14 @@ impl Template {
         match self.parts.as_slice() {
             [part @ (Part::Reference(_) | Part::Call(_))] => part.resolve(scope),
             _ => Ok(None),
+        }
+    }
+
+    /// As [`Template::render`]; a text without placeholders is not copied.
+    pub(crate) fn render_cow(&self, scope: &Scope<'_>) -> Result<Cow<'_, str>, RenderError> {
+        match self.as_literal() {
+            Some(text) => within(text, scope).map(|()| Cow::Borrowed(text)),
+            None => self.render(scope).map(Cow::Owned),
         }
     }
 
@@ -263,7 +280,7 @@ mod tests {
             panic!("object")
         };
         let scope = Scope {
-            data: &data,
+            data: &data.into(),
             overlay: None,
             facts: &facts,
             environment: &environment,
@@ -280,7 +297,7 @@ mod tests {
         };
         let (facts, environment) = (SomeFacts::default(), BTreeMap::new());
         let scope = Scope {
-            data: &data,
+            data: &data.into(),
             overlay: None,
             facts: &facts,
             environment: &environment,
@@ -345,7 +362,7 @@ mod tests {
         let data = Map::from_iter([("a".to_owned(), json!("x".repeat(600)))]);
         let (facts, environment) = (SomeFacts::default(), BTreeMap::new());
         let scope = Scope {
-            data: &data,
+            data: &data.into(),
             overlay: None,
             facts: &facts,
             environment: &environment,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Template;
 use super::scan::split_at_close;
 use super::scope::{RenderError, Scope};
+use crate::data::Shared;
 use crate::limits::PLACEHOLDER_DEPTH_MAX;
 use crate::path::Path;
 
@@ -78,7 +79,10 @@ impl Reference {
                 let overlaid = scope
                     .overlay
                     .filter(|overlay| overlay.contains_key(path.first()));
-                path.get(overlaid.unwrap_or(scope.data)).map(Cow::Borrowed)
+                match overlaid {
+                    Some(overlay) => path.get_in(overlay).map(Cow::Borrowed),
+                    None => path.get(scope.data).map(Cow::Borrowed),
+                }
             }
             Self::Root(field) => scope.facts.root(field).map(Cow::Owned),
             Self::Environment(name, path) => variable(scope, name, path.as_ref()),
@@ -108,7 +112,7 @@ impl Reference {
                 let data = scope.facts.state(process.trim(), reference.trim());
                 data.and_then(|data| match &path {
                     Some(path) => path.get(&data).cloned(),
-                    None => Some(Value::Object(data.into_owned())),
+                    None => Some(data.to_value()),
                 })
                 .map(Cow::Owned)
             }
@@ -127,6 +131,14 @@ impl Reference {
                 found.map(Cow::Owned)
             }
         })
+    }
+
+    /// The task's own parameter, if that is what it stands for.
+    pub(super) fn shared<'a>(&self, scope: &Scope<'a>) -> Option<&'a Shared> {
+        match self {
+            Self::Data(path) if scope.overlay.is_none() => path.get_shared(scope.data),
+            _ => None,
+        }
     }
 
     /// The texts inside it.
@@ -152,9 +164,9 @@ fn variable<'a>(scope: &Scope<'a>, name: &str, path: Option<&Path>) -> Option<Co
     let value = scope.environment.get(name)?;
     match (path, value) {
         (None, value) => Some(Cow::Borrowed(value)),
-        (Some(path), Value::Object(object)) => path.get(object).map(Cow::Borrowed),
+        (Some(path), Value::Object(object)) => path.get_in(object).map(Cow::Borrowed),
         (Some(path), Value::String(text)) => match serde_json::from_str(text) {
-            Ok(Value::Object(object)) => path.get(&object).cloned().map(Cow::Owned),
+            Ok(Value::Object(object)) => path.get_in(&object).cloned().map(Cow::Owned),
             _ => None,
         },
         _ => None,

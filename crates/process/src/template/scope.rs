@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::data::Data;
+
 /// Where placeholders and functions find their values.
 pub(crate) struct Scope<'a> {
-    pub(crate) data: &'a Map<String, Value>,
+    pub(crate) data: &'a Data,
     /// Looked at before `data`: an answer's header and body while a response is mapped.
     pub(crate) overlay: Option<&'a Map<String, Value>>,
     pub(crate) facts: &'a dyn Facts,
@@ -21,7 +23,7 @@ pub(crate) trait Facts {
     /// `{{root.…}}`: facts about the task itself, by field.
     fn root(&self, field: &str) -> Option<Value>;
     /// `{{conv[…].ref[…]}}`: the data of another task.
-    fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Map<String, Value>>>;
+    fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Data>>;
     /// `{{node[…].count}}`, `{{node[…].SumID}}`; without a process, of the task's own.
     fn counter(&self, process: Option<&str>, node: &str, what: &str) -> Option<Value>;
     /// The moment of the run.
@@ -55,10 +57,10 @@ pub(crate) mod tests {
             Some(field.into())
         }
 
-        fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Map<String, Value>>> {
-            let data = Map::from_iter([
-                ("plan".to_owned(), Value::from("gold")),
-                ("deep".to_owned(), serde_json::json!({"k": [7]})),
+        fn state(&self, process: &str, reference: &str) -> Option<Cow<'_, Data>> {
+            let data = Data::from_iter([
+                ("plan", Value::from("gold")),
+                ("deep", serde_json::json!({"k": [7]})),
             ]);
             (process.trim_start_matches('@') == "users" && reference == "Оля")
                 .then_some(Cow::Owned(data))

@@ -165,8 +165,5 @@ fn a_copy_says_where_it_comes_from_when_asked() {
     let mut conversation = Conversation::new(&set);
     conversation.create("copier", "r", json!({"a": 1}));
     let expected = json!({"a": 1, "b": "2", "__copy_conv_id": "copier", "__copy_node_id": "start", "__copy_ref_id": "1"});
-    assert_eq!(
-        Value::Object(conversation.finished[0].data.clone()),
-        expected
-    );
+    assert_eq!(conversation.finished[0].data.to_value(), expected);
 }

@@ -83,9 +83,7 @@ fn a_count_semaphor_signals_when_a_node_fills_and_when_it_empties() {
     let signals = |conversation: &mut Conversation<'_>| {
         let ends = std::mem::take(&mut conversation.finished);
         let signals = ends.into_iter().filter(|end| end.node == "end_signal");
-        signals
-            .map(|end| Value::Object(end.data))
-            .collect::<Vec<_>>()
+        signals.map(|end| end.data.to_value()).collect::<Vec<_>>()
     };
     for (reference, expected) in [
         ("a", vec![]),

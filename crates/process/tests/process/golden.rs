@@ -157,7 +157,7 @@ fn play(set: &ProcessSet, script: Script) -> String {
             } else {
                 "ended"
             };
-            writeln!(told, "  {} {mark} {}", end.task.0, Value::Object(end.data)).unwrap();
+            writeln!(told, "  {} {mark} {}", end.task.0, end.data.to_value()).unwrap();
         }
         match outcome {
             Outcome::Call(call) => {

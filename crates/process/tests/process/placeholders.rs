@@ -123,7 +123,7 @@ fn chance_depends_on_the_seed_and_the_place_alone() {
         let world = conversation.world();
         let (_, task) = world.find("main", "r").unwrap();
         assert_ne!(task.data["a"], task.data["b"]);
-        (call.url, Value::Object(task.data.clone()))
+        (call.url, task.data.to_value())
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));

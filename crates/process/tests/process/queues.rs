@@ -1,6 +1,6 @@
 //! Queues: tasks wait at a node until another one takes them.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Conversation, go, set};
 
@@ -39,7 +39,7 @@ fn the_first_or_the_last_task_is_taken_and_goes_on() {
             };
             assert_eq!(taken.node, "end_order");
             let data = json!({"n": expected, "seen": expected});
-            assert_eq!(Value::Object(taken.data.clone()), data);
+            assert_eq!(taken.data.to_value(), data);
             assert_eq!(worker.data["__queue_task_data__"], data);
             assert_eq!(worker.data["__queue_task_id__"], taken.task.0.to_string());
         }

@@ -151,7 +151,7 @@ impl<'p> Conversation<'p> {
     pub fn the_end(&self) -> (&str, Value) {
         assert_eq!(self.failures, []);
         match self.finished.as_slice() {
-            [end] => (&end.node, Value::Object(end.data.clone())),
+            [end] => (&end.node, end.data.to_value()),
             ends => panic!("{} tasks finished: {ends:?}", ends.len()),
         }
     }

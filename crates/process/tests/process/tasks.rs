@@ -36,7 +36,7 @@ fn end_of<'c>(conversation: &'c Conversation<'_>, process: &str) -> (&'c str, Va
         .iter()
         .find(|end| end.process == process)
         .expect(process);
-    (&end.node, Value::Object(end.data.clone()))
+    (&end.node, end.data.to_value())
 }
 
 #[test]

@@ -172,5 +172,5 @@ fn a_world_that_an_earlier_version_stored_is_loaded_and_goes_on() {
     runner.modify_task("main", "r", data).unwrap();
     runner.step();
     let ends = runner.take_finished();
-    assert_eq!(Value::Object(ends[0].data.clone()), json!({"a": 1, "b": 2}));
+    assert_eq!(ends[0].data.to_value(), json!({"a": 1, "b": 2}));
 }

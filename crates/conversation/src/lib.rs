@@ -3,6 +3,7 @@
 //!
 //! This crate does no I/O, reads no clock, draws no random numbers and knows no organisation by name.
 
+mod asked;
 mod code;
 mod decision;
 mod effects;
@@ -12,6 +13,7 @@ mod operator;
 mod peer;
 mod record;
 mod replies;
+mod task;
 mod turn;
 
 pub use decision::{
@@ -21,4 +23,5 @@ pub use decision::{
 pub use ids::Ids;
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
+pub use task::{Callbacks, TaskFacts, TaskRecord, TaskStatus, TaskTurn};
 pub use turn::{Finished, Next, Settings, StepAnswer, StepCall, Turn};

@@ -157,11 +157,14 @@ impl<'a> Turn<'a> {
             let receiver = match self.event.channel {
                 Channel::Telegram => "telegram-receiver",
                 Channel::Viber => "viber-receiver",
-                Channel::Web | Channel::Organisation => PROJECT,
+                Channel::Web | Channel::Organisation | Channel::Api => PROJECT,
             };
-            // An operator's act comes through no channel.
-            let by_operator = matches!(self.event.content, Content::Operator { .. });
-            let receiver = if by_operator { PROJECT } else { receiver };
+            // An operator's act and a task's wish come through no channel.
+            let from_inside = matches!(
+                self.event.content,
+                Content::Operator { .. } | Content::Asked { .. }
+            );
+            let receiver = if from_inside { PROJECT } else { receiver };
             let entered = match (receiver, is_new) {
                 (PROJECT, false) => runner
                     .modify_task(PROJECT, &id, data)
@@ -345,6 +348,7 @@ impl<'a> Turn<'a> {
             self.fall_back(failed);
         }
         self.book.tell_peer(self.status_before);
+        self.book.answer_asker(&self.event, &self.outcome);
         let Book {
             citizen,
             conversation,
@@ -505,8 +509,10 @@ fn entry_data(
     }
 }
 
-fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<StepCall> {
-    let rest = call.url.strip_prefix("http://")?;
+/// The step component that an address names: `http://NAME.spin.internal/`. Code runs by the code logic alone, since
+/// an answer of its component is read in another way.
+pub(crate) fn step_named_by(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("http://")?;
     let component = rest
         .strip_suffix('/')
         .unwrap_or(rest)
@@ -515,13 +521,17 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<St
         && component
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    (named && component != code::RUN_CODE).then_some(component)
+}
+
+fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<StepCall> {
+    let component = step_named_by(&call.url)?;
     let params = match &call.body {
         Value::Object(params) => params.clone(),
         _ => Map::new(),
     };
     let request = request(book, event, params)?;
-    // Code runs by the code logic alone: an answer of its component is read in another way.
-    (named && component != code::RUN_CODE).then(|| StepCall {
+    Some(StepCall {
         call_id: call.call_id,
         component: component.to_owned(),
         process: call.process.clone(),
@@ -568,7 +578,12 @@ fn unwrapped(event: &InboundEvent) -> &InboundEvent {
     }
 }
 
-fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>) -> CallResult {
+pub(crate) fn failed(
+    tag: &str,
+    hardware: bool,
+    description: String,
+    http_code: Option<u16>,
+) -> CallResult {
     CallResult::Failed {
         tag: tag.to_owned(),
         hardware,
@@ -578,7 +593,7 @@ fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>
 }
 
 /// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
-fn compact(trace: &[TraceEntry]) -> String {
+pub(crate) fn compact(trace: &[TraceEntry]) -> String {
     let mut path = String::new();
     let mut process = None;
     for entry in trace {

@@ -13,7 +13,7 @@ pub enum InvalidId {
     #[error("a language is a two or three letter code such as 'uk' or 'en'")]
     Language,
     /// Not a channel name.
-    #[error("a channel is one of telegram, viber, web, organisation")]
+    #[error("a channel is one of telegram, viber, web, organisation, api")]
     Channel,
 }
 
@@ -72,6 +72,8 @@ pub enum Channel {
     Web,
     /// Another organisation of this installation that moved a conversation here.
     Organisation,
+    /// The Corezoid API: no citizen's chat but a task that an outside system made; the chat is the task's number.
+    Api,
 }
 
 impl Channel {
@@ -82,6 +84,7 @@ impl Channel {
             Self::Viber => "viber",
             Self::Web => "web",
             Self::Organisation => "organisation",
+            Self::Api => "api",
         }
     }
 
@@ -92,6 +95,7 @@ impl Channel {
             "viber" => Ok(Self::Viber),
             "web" => Ok(Self::Web),
             "organisation" => Ok(Self::Organisation),
+            "api" => Ok(Self::Api),
             _ => Err(InvalidId::Channel),
         }
     }

@@ -3,6 +3,7 @@
 //! One installation serves all tests but those that kill or change one.
 
 mod chat_api;
+mod corezoid_api;
 mod crash;
 mod delivery;
 mod dialogues;
@@ -56,6 +57,7 @@ fn main() {
         dialogues::tests(&shared),
         fixtures::tests(&shared),
         chat_api::tests(&shared),
+        corezoid_api::tests(&shared),
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),

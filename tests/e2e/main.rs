@@ -4,6 +4,7 @@
 
 mod chat_api;
 mod corezoid_api;
+mod corezoid_operations;
 mod crash;
 mod delivery;
 mod dialogues;
@@ -58,6 +59,7 @@ fn main() {
         fixtures::tests(&shared),
         chat_api::tests(&shared),
         corezoid_api::tests(&shared),
+        corezoid_operations::tests(&shared),
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),

@@ -4,6 +4,7 @@
 //! This crate does no I/O, reads no clock, draws no random numbers and knows no organisation by name.
 
 mod asked;
+mod calls;
 mod code;
 mod decision;
 mod effects;
@@ -14,6 +15,7 @@ mod peer;
 mod record;
 mod replies;
 mod task;
+mod task_record;
 mod turn;
 
 pub use decision::{
@@ -23,5 +25,6 @@ pub use decision::{
 pub use ids::Ids;
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
-pub use task::{Callbacks, TaskFacts, TaskRecord, TaskStatus, TaskTurn};
+pub use task::{TaskFacts, TaskTurn};
+pub use task_record::{Callbacks, TaskRecord, TaskStatus};
 pub use turn::{Finished, Next, Settings, StepAnswer, StepCall, Turn};

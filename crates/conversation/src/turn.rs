@@ -1,5 +1,6 @@
 //! One event's way through a conversation: taken in, run through the processes, decided.
 
+use crate::calls::{failed, step_named_by};
 use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
@@ -509,21 +510,6 @@ fn entry_data(
     }
 }
 
-/// The step component that an address names: `http://NAME.spin.internal/`. Code runs by the code logic alone, since
-/// an answer of its component is read in another way.
-pub(crate) fn step_named_by(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("http://")?;
-    let component = rest
-        .strip_suffix('/')
-        .unwrap_or(rest)
-        .strip_suffix(".spin.internal")?;
-    let named = !component.is_empty()
-        && component
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    (named && component != code::RUN_CODE).then_some(component)
-}
-
 fn step_call(book: &Book<'_>, event: &InboundEvent, call: &ApiCall) -> Option<StepCall> {
     let component = step_named_by(&call.url)?;
     let params = match &call.body {
@@ -575,20 +561,6 @@ fn unwrapped(event: &InboundEvent) -> &InboundEvent {
             relayed: vikno_domain::Relayed::FromCitizen { event },
         } => event,
         _ => event,
-    }
-}
-
-pub(crate) fn failed(
-    tag: &str,
-    hardware: bool,
-    description: String,
-    http_code: Option<u16>,
-) -> CallResult {
-    CallResult::Failed {
-        tag: tag.to_owned(),
-        hardware,
-        description,
-        http_code,
     }
 }
 

@@ -8,7 +8,9 @@ use crate::unreadable;
 use serde_json::Value;
 use std::time::Duration;
 use vikno_conversation::{TaskRecord, TaskStatus};
-use vikno_corezoid::api::{Echo, OpError, SyncAnswer, SyncRequest, VerifiedBody, Version};
+use vikno_corezoid::api::{
+    CALLBACK_URL, Echo, OpError, SyncAnswer, SyncRequest, VerifiedBody, Version,
+};
 use vikno_domain::OrgId;
 use vikno_shell::{Problem, Reply, Response, bytes, now_ms};
 use vikno_storage::{Database, tasks};
@@ -99,14 +101,59 @@ async fn wait(
 }
 
 /// What was posted; of a process that ends without that, its last data, so that nobody waits for nothing.
-fn result(record: TaskRecord) -> Option<Result<Value, OpError>> {
+fn result(mut record: TaskRecord) -> Option<Result<Value, OpError>> {
     if let Some(answer) = record.answer {
         return Some(Ok(answer));
     }
     record.ended_at_ms?;
+    record.data.remove(CALLBACK_URL);
     Some(match record.status {
         TaskStatus::Processed => Ok(Value::Object(record.data)),
         TaskStatus::Deleted => Err(OpError::TaskNotFound),
         _ => Err(OpError::TaskFailed(record.node)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Map, json};
+    use std::collections::BTreeMap;
+
+    fn record(status: TaskStatus, answer: Option<Value>, ended: bool) -> TaskRecord {
+        let data = json!({"paid": 1, CALLBACK_URL: TaskRecord::answer_url(7)});
+        TaskRecord {
+            id: 7,
+            process: "orders".to_owned(),
+            reference: None,
+            status,
+            node: "end".to_owned(),
+            previous_node: None,
+            data: data.as_object().cloned().unwrap_or_else(Map::new),
+            process_version: 1,
+            world: String::new(),
+            callbacks: BTreeMap::new(),
+            answer,
+            wake_at_ms: None,
+            created_at_ms: 0,
+            changed_at_ms: 0,
+            ended_at_ms: ended.then_some(1),
+        }
+    }
+
+    #[test]
+    fn the_answer_counts_else_the_end() {
+        let posted = record(TaskStatus::Processing, Some(json!("так")), false);
+        assert_eq!(result(posted), Some(Ok(json!("так"))));
+        assert_eq!(result(record(TaskStatus::Processing, None, false)), None);
+        // Something that it made may still answer.
+        assert_eq!(result(record(TaskStatus::Processed, None, false)), None);
+        let ended = record(TaskStatus::Processed, None, true);
+        assert_eq!(result(ended), Some(Ok(json!({"paid": 1}))));
+        let failed = record(TaskStatus::Canceled, None, true);
+        assert_eq!(
+            result(failed),
+            Some(Err(OpError::TaskFailed("end".to_owned())))
+        );
+    }
 }

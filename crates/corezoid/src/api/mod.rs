@@ -45,4 +45,4 @@ pub use entrance::{
 pub use op::{Action, AddressChange, Echo, Op, Page, ProcessName, TaskName};
 pub use request::{OPS_MAX, Request, direct_data};
 pub use signature::{Account, Algorithm, Secret, signature};
-pub use sync::{SYNC_TIMEOUT_S_MAX, SyncAnswer, SyncRequest};
+pub use sync::{CALLBACK_URL, SYNC_TIMEOUT_S_MAX, SyncAnswer, SyncRequest};

@@ -36,6 +36,7 @@ impl Run<'_> {
                         .err()
                         .unwrap_or_else(|| "its runners did not finish".to_owned());
                     put_aside(self.org, &mut decided, id, &cause, now_ms);
+                    task = task.map(|task| task.given_up(now_ms));
                     continue;
                 }
             };

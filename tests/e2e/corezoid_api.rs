@@ -63,7 +63,7 @@ fn life(installation: &Installation) {
         json!({ "conversation_id": "c_none", "text": "так" }),
     );
     let shown = eventually("it ends", || {
-        let op = json!({ "type": "show", "obj": "task", "conv_id": "18", "ref": reference });
+        let op = json!({ "type": "show", "obj": "task", "conv_id": "101", "ref": reference });
         let task = corezoid.op(op);
         (task["status"] == "processed").then_some(task)
     });
@@ -92,7 +92,7 @@ fn life(installation: &Installation) {
         .expect("a node");
     assert!(ended["count"].as_i64() >= Some(1), "{nodes}");
     let tasks =
-        json!({ "type": "list", "obj": "node", "obj_id": "refused", "conv_id": 18, "limit": 500 });
+        json!({ "type": "list", "obj": "node", "obj_id": "refused", "conv_id": 101, "limit": 500 });
     let tasks = corezoid.op(tasks);
     let list = tasks["list"].as_array().expect("tasks");
     assert!(
@@ -100,7 +100,7 @@ fn life(installation: &Installation) {
         "{tasks}"
     );
 
-    let delete = json!({ "type": "delete", "obj": "task", "conv_id": 18, "node_id": "refused", "obj_id": id });
+    let delete = json!({ "type": "delete", "obj": "task", "conv_id": 101, "node_id": "refused", "obj_id": id });
     assert_eq!(corezoid.op(delete.clone())["proc"], "ok");
     assert_eq!(
         corezoid.show("send-message", &id)["description"],

@@ -139,6 +139,11 @@ impl<'a> Play<'a> {
                     ));
                     open = Some(call.call_id);
                 }
+                Outcome::Code(call) => {
+                    let at = place(self.documents, &call.process, &call.node);
+                    told.push(format!("code {} {at} {}", call.process, call.source));
+                    open = Some(call.call_id);
+                }
                 Outcome::Idle { next_wake_ms } => {
                     told.push(format!("idle {next_wake_ms:?}"));
                     self.now_ms = next_wake_ms.unwrap_or(self.now_ms + 1_000);

@@ -14,19 +14,20 @@ mod step;
 pub use bucket::{Exhausted, Limit};
 pub use call::{call, nudge, post};
 pub use log::{log_error, log_info};
-#[cfg(feature = "organisations")]
-pub use organisations::organisation;
 #[cfg(feature = "replies")]
 pub use organisations::replies;
+#[cfg(feature = "organisations")]
+pub use organisations::{organisation, served_organisation};
 #[cfg(feature = "texts")]
 pub use organisations::{shared_texts, texts};
-pub use problem::{Problem, Reply};
+pub use problem::{Problem, Reply, answered};
 pub use reply::{Response, bytes, empty, json};
 pub use request::{body, header, json_body, method, org, path_segments, query};
 pub use spin_sdk::http::Request;
 pub use step::step;
 
 use std::time::{SystemTime, UNIX_EPOCH};
+use vikno_domain::OrgId;
 
 /// The wall clock, Unix milliseconds.
 pub fn now_ms() -> i64 {
@@ -61,6 +62,14 @@ pub async fn variable(name: &str) -> Option<String> {
         .await
         .ok()
         .filter(|value| !value.is_empty())
+}
+
+/// The organisations that this deployment serves, by its variable `organisations`.
+pub async fn served_organisations() -> Vec<OrgId> {
+    let ids = variable("organisations").await.unwrap_or_default();
+    ids.split(',')
+        .filter_map(|id| OrgId::parse(id.trim()).ok())
+        .collect()
 }
 
 /// Goes on after the response has been sent. Nothing that must happen may depend on it.

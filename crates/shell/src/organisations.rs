@@ -1,6 +1,7 @@
 //! The organisations' settings and texts, from the read-only mount `/organisations`; read once an instance.
 //! A new release of them is a new deployment, so nothing here can grow stale.
 
+use crate::Problem;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -31,6 +32,21 @@ pub fn organisation(org: &OrgId) -> Result<Rc<Organisation>, StepError> {
     let settings = Rc::new(settings);
     SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), settings.clone()));
     Ok(settings)
+}
+
+/// The settings of an organisation that this deployment serves, for a route of its own.
+pub async fn served_organisation(org: &OrgId) -> Result<Rc<Organisation>, Problem> {
+    let unknown = || {
+        let detail = format!("There is no organisation '{org}' here.");
+        Problem::new(404, "unknown_organisation", detail)
+    };
+    if !crate::served_organisations().await.contains(org) {
+        return Err(unknown());
+    }
+    organisation(org).map_err(|error| match error.code.as_str() {
+        "unknown_organisation" => unknown().internal(error),
+        _ => Problem::fault(error),
+    })
 }
 
 #[cfg(feature = "replies")]

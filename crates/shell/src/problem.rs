@@ -1,6 +1,6 @@
 //! Errors as a caller sees them (RFC 9457), with the cause kept for the log.
 
-use crate::{Response, log_error, reply};
+use crate::{Request, Response, log_error, reply};
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 use vikno_storage::StorageError;
@@ -18,6 +18,14 @@ pub struct Problem {
 
 /// What a handler gives back.
 pub type Reply = Result<Response, Problem>;
+
+/// A handler's answer to a request; a problem names the request's path.
+pub async fn answered(request: Request, handler: impl AsyncFnOnce(Request) -> Reply) -> Response {
+    let path = request.uri().path().to_owned();
+    handler(request)
+        .await
+        .unwrap_or_else(|problem| problem.into_response(&path))
+}
 
 impl Problem {
     /// A problem with a stable code in snake case and words for the caller.
@@ -40,6 +48,12 @@ impl Problem {
             "This is our fault, it has been logged. Try again later.",
         )
         .internal(cause)
+    }
+
+    /// A path that knows other methods, named as in the header `Allow`.
+    pub fn wrong_method(allowed: &'static str) -> Self {
+        Self::new(405, "method_not_allowed", format!("Use {allowed} here."))
+            .header("Allow", allowed)
     }
 
     /// Keeps a cause for the log.

@@ -84,10 +84,7 @@ pub fn method(request: &Request, allowed: &'static str) -> Result<(), Problem> {
     if request.method().as_str() == allowed {
         return Ok(());
     }
-    Err(
-        Problem::new(405, "method_not_allowed", format!("Use {allowed} here."))
-            .header("Allow", allowed),
-    )
+    Err(Problem::wrong_method(allowed))
 }
 
 /// Reads the body, at most `limit` bytes: the declared length is checked first, then what really comes.

@@ -6,9 +6,8 @@ mod view;
 
 use spin_sdk::http_service;
 use vikno_access::permitted_everywhere;
-use vikno_domain::OrgId;
 use vikno_identity::Permission;
-use vikno_shell::{Problem, Reply, Request, Response, query, variable};
+use vikno_shell::{Problem, Reply, Request, Response, query};
 use vikno_storage::{Database, audit};
 
 /// A person with roles in a hundred organisations is under 8 KB.
@@ -16,10 +15,7 @@ pub(crate) const BODY_LIMIT: usize = 16 * 1024;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    route(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {
@@ -38,9 +34,9 @@ async fn route(request: Request) -> Reply {
         ("PATCH", ["people", id]) => people::change(request, &core, id, &permit).await,
         ("GET", ["organisations"]) => organisations().await,
         ("GET", ["audit"]) => audit_lines(&request, &core).await,
-        (_, ["people"]) => Err(wrong_method("GET, POST")),
-        (_, ["people", _]) => Err(wrong_method("GET, PATCH")),
-        (_, ["organisations" | "audit"]) => Err(wrong_method("GET")),
+        (_, ["people"]) => Err(Problem::wrong_method("GET, POST")),
+        (_, ["people", _]) => Err(Problem::wrong_method("GET, PATCH")),
+        (_, ["organisations" | "audit"]) => Err(Problem::wrong_method("GET")),
         _ => Err(Problem::new(
             404,
             "not_found",
@@ -49,21 +45,9 @@ async fn route(request: Request) -> Reply {
     }
 }
 
-fn wrong_method(allowed: &'static str) -> Problem {
-    Problem::new(405, "method_not_allowed", format!("Use {allowed} here.")).header("Allow", allowed)
-}
-
-/// The organisations of this installation, by its variable `organisations`.
-pub(crate) async fn known_organisations() -> Vec<OrgId> {
-    let ids = variable("organisations").await.unwrap_or_default();
-    ids.split(',')
-        .filter_map(|id| OrgId::parse(id.trim()).ok())
-        .collect()
-}
-
 async fn organisations() -> Reply {
     let mut shown = vec![];
-    for org in known_organisations().await {
+    for org in vikno_shell::served_organisations().await {
         let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
         shown.push(view::organisation(&settings));
     }

@@ -1,7 +1,7 @@
 //! People: listed, made, changed. Each change and its audit line are one transaction.
 
 use crate::command::{self, NewPerson, PersonChange};
-use crate::{BODY_LIMIT, known_organisations, view};
+use crate::{BODY_LIMIT, view};
 use vikno_access::client_address;
 use vikno_identity::{Authorised, generate_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, json, json_body, new_id, now_ms, query, random};
@@ -26,7 +26,7 @@ pub(crate) async fn create(request: Request, core: &Database, permit: &Authorise
     let name = command::name(&given.name)?;
     let phone = given.phone.as_deref().map(command::phone).transpose()?;
     command::otp_has_a_phone(given.otp_required, phone.as_deref())?;
-    let roles = command::roles(&given.roles, &known_organisations().await)?;
+    let roles = command::roles(&given.roles, &vikno_shell::served_organisations().await)?;
     let (password, made_up) = match &given.password {
         Some(password) => (command::password(&login, password)?.to_owned(), None),
         None => made_up(),
@@ -75,7 +75,10 @@ pub(crate) async fn change(
     let otp_after = given.otp_required.unwrap_or(before.otp_required);
     command::otp_has_a_phone(otp_after, phone_after.as_deref())?;
     let roles = match &given.roles {
-        Some(roles) => Some(command::roles(roles, &known_organisations().await)?),
+        Some(roles) => Some(command::roles(
+            roles,
+            &vikno_shell::served_organisations().await,
+        )?),
         None => None,
     };
     let (password, made_up) = match (&given.password, given.reset_password) {

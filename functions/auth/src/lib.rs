@@ -15,10 +15,7 @@ pub(crate) const BODY_LIMIT: usize = 4 * 1024;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    route(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {
@@ -30,18 +27,14 @@ async fn route(request: Request) -> Reply {
         ("POST", ["logout"]) => own::sign_out(request).await,
         ("POST", ["password"]) => own::change_password(request).await,
         ("GET", ["me"]) => own::who(request).await,
-        (_, ["login" | "otp" | "logout" | "password"]) => Err(wrong_method("POST")),
-        (_, ["me"]) => Err(wrong_method("GET")),
+        (_, ["login" | "otp" | "logout" | "password"]) => Err(Problem::wrong_method("POST")),
+        (_, ["me"]) => Err(Problem::wrong_method("GET")),
         _ => Err(Problem::new(
             404,
             "not_found",
             "There are login, otp, logout, password and me here.",
         )),
     }
-}
-
-fn wrong_method(allowed: &'static str) -> Problem {
-    Problem::new(405, "method_not_allowed", format!("Use {allowed} here.")).header("Allow", allowed)
 }
 
 /// How secrets, logins and addresses are known to the database.

@@ -7,7 +7,6 @@ mod cors;
 mod messages;
 mod poll;
 mod sessions;
-mod settings;
 mod shape;
 mod token;
 mod uploads;
@@ -38,7 +37,7 @@ async fn handle(request: Request) -> Response {
 }
 
 async fn caller(request: &Request) -> Result<Caller, Problem> {
-    let organisation = settings::organisation(&vikno_shell::org(request)?).await?;
+    let organisation = vikno_shell::served_organisation(&vikno_shell::org(request)?).await?;
     let authority = header(request, "host").or_else(|| {
         request
             .uri()
@@ -59,7 +58,7 @@ fn preflight() -> Response {
 }
 
 async fn route(request: Request) -> Reply {
-    let organisation = settings::organisation(&vikno_shell::org(&request)?).await?;
+    let organisation = vikno_shell::served_organisation(&vikno_shell::org(&request)?).await?;
     let segments = vikno_shell::path_segments(&request);
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
     match (request.method().as_str(), &rest[..]) {
@@ -68,17 +67,13 @@ async fn route(request: Request) -> Reply {
         ("GET", ["messages"]) => messages::receive(request, &organisation).await,
         ("POST", ["messages"]) => messages::send(request, &organisation.id).await,
         ("POST", ["uploads"]) => uploads::upload(request, &organisation.id).await,
-        (_, ["sessions"]) => Err(wrong_method("POST, DELETE")),
-        (_, ["messages"]) => Err(wrong_method("GET, POST")),
-        (_, ["uploads"]) => Err(wrong_method("POST")),
+        (_, ["sessions"]) => Err(Problem::wrong_method("POST, DELETE")),
+        (_, ["messages"]) => Err(Problem::wrong_method("GET, POST")),
+        (_, ["uploads"]) => Err(Problem::wrong_method("POST")),
         _ => Err(Problem::new(
             404,
             "not_found",
             "The chat API has sessions, messages and uploads.",
         )),
     }
-}
-
-fn wrong_method(allowed: &'static str) -> Problem {
-    Problem::new(405, "method_not_allowed", format!("Use {allowed} here.")).header("Allow", allowed)
 }

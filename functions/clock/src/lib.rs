@@ -16,25 +16,17 @@ const PRUNE_EVERY: i64 = 60;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    match tick(&request).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(&path),
-    }
+    vikno_shell::answered(request, tick).await
 }
 
-async fn tick(request: &Request) -> Reply {
-    vikno_shell::method(request, "POST")?;
-    let organisations = vikno_shell::variable("organisations")
-        .await
-        .unwrap_or_default();
+async fn tick(request: Request) -> Reply {
+    vikno_shell::method(&request, "POST")?;
     let now_ms = now_ms();
-    let all = organisations
-        .split(',')
-        .map(str::trim)
-        .filter(|org| !org.is_empty());
-    let results =
-        join_all(all.map(|org| async move { (org, organisation(org, now_ms).await) })).await;
+    let all = vikno_shell::served_organisations().await;
+    let ticks = all
+        .iter()
+        .map(async |org| (org, organisation(org.as_str(), now_ms).await));
+    let results = join_all(ticks).await;
     let mut failed = 0;
     for (org, result) in results {
         if let Err(error) = result {

@@ -25,10 +25,7 @@ const RUN_MS: i64 = 8_000;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    route(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use vikno_conversation::Settings;
 use vikno_domain::OrgId;
-use vikno_organisation::Organisation;
 use vikno_process::{ProcessDocument, ProcessSet};
 use vikno_shell::Problem;
 use vikno_storage::{Database, versions};
@@ -23,28 +22,7 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
     if let Some(settings) = SETTINGS.with_borrow(|all| all.get(org).cloned()) {
         return Ok(settings);
     }
-    let path = format!("/organisations/{org}/organisation.toml");
-    let toml = std::fs::read_to_string(&path).map_err(|error| {
-        Problem::new(
-            404,
-            "unknown_organisation",
-            "There is no such organisation here.",
-        )
-        .internal(format!("{path}: {error}"))
-    })?;
-    let organisation = Organisation::parse(&toml).map_err(|problems| {
-        Problem::fault(format!(
-            "{path}: {} problems, first: {:?}",
-            problems.len(),
-            problems.first()
-        ))
-    })?;
-    let organisations = vikno_shell::variable("organisations")
-        .await
-        .unwrap_or_default();
-    let reachable = organisations
-        .split(',')
-        .filter_map(|id| OrgId::parse(id.trim()).ok());
+    let organisation = vikno_shell::served_organisation(org).await?;
     let settings = Rc::new(Settings {
         org: org.clone(),
         languages: organisation.languages.clone(),
@@ -55,7 +33,7 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
             .map(|queue| queue.id.clone())
             .collect(),
         default_queue: organisation.default_queue().id.clone(),
-        reachable: reachable.collect(),
+        reachable: vikno_shell::served_organisations().await,
         environment: organisation.env(),
     });
     SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), settings.clone()));

@@ -21,11 +21,7 @@ const OUTCOME_POLL: Duration = Duration::from_millis(15);
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    match route(request).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(&path),
-    }
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {

@@ -26,7 +26,7 @@ async fn handle(request: Request) -> stream::Response {
 async fn export(request: Request) -> Result<stream::Response, Problem> {
     vikno_shell::method(&request, "GET")?;
     let org = vikno_shell::org(&request)?;
-    let organisation = organisation(&org).await?;
+    let organisation = vikno_shell::served_organisation(&org).await?;
     let wanted = Wanted::read(&request, &organisation)?;
     permitted(&request, &org, &wanted).await?;
 
@@ -128,25 +128,6 @@ async fn permitted(request: &Request, org: &OrgId, wanted: &Wanted) -> Result<()
         data: json!({ "from_ms": wanted.range.from_ms, "to_ms": wanted.range.to_ms, "format": wanted.format.ending() }),
     };
     Ok(audit::record(&core, entry, now_ms()).await?)
-}
-
-/// The settings of an organisation that this deployment serves.
-async fn organisation(org: &OrgId) -> Result<Organisation, Problem> {
-    let unknown = || {
-        let detail = format!("There is no organisation '{org}' here.");
-        Problem::new(404, "unknown_organisation", detail)
-    };
-    let served = vikno_shell::variable("organisations")
-        .await
-        .unwrap_or_default();
-    if !served.split(',').any(|id| id.trim() == org.as_str()) {
-        return Err(unknown());
-    }
-    let file = format!("/organisations/{org}/organisation.toml");
-    let toml = std::fs::read_to_string(file).map_err(|error| unknown().internal(error))?;
-    Organisation::parse(&toml).map_err(|problems| {
-        Problem::fault(format!("the settings of {org} do not hold: {problems:?}"))
-    })
 }
 
 #[cfg(test)]

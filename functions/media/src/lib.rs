@@ -16,10 +16,7 @@ const CACHE_MAX_S: i64 = 3_600;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    serve(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, serve).await
 }
 
 async fn serve(request: Request) -> Reply {

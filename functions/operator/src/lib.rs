@@ -11,23 +11,18 @@ mod view;
 
 use spin_sdk::http_service;
 use vikno_access::permitted;
-use vikno_domain::OrgId;
 use vikno_identity::Permission;
-use vikno_organisation::Organisation;
 use vikno_shell::{Problem, Reply, Request, Response};
 use vikno_storage::Database;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    route(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {
     use Permission as P;
-    let organisation = organisation(&vikno_shell::org(&request)?)?;
+    let organisation = vikno_shell::served_organisation(&vikno_shell::org(&request)?).await?;
     let org = &organisation.id;
     let segments = vikno_shell::path_segments(&request);
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
@@ -63,10 +58,10 @@ async fn route(request: Request) -> Reply {
             letters::retry(org, id, &permit).await
         }
         (_, ["conversations"] | ["conversations", _] | ["queues"] | ["dead-letters"]) => {
-            Err(wrong_method("GET"))
+            Err(Problem::wrong_method("GET"))
         }
         (_, ["conversations", _, _] | ["uploads"] | ["dead-letters", _, "retry"]) => {
-            Err(wrong_method("POST"))
+            Err(Problem::wrong_method("POST"))
         }
         _ => Err(Problem::new(
             404,
@@ -74,21 +69,6 @@ async fn route(request: Request) -> Reply {
             "There are conversations, queues, uploads and dead-letters here.",
         )),
     }
-}
-
-fn organisation(org: &OrgId) -> Result<std::rc::Rc<Organisation>, Problem> {
-    vikno_shell::organisation(org).map_err(|error| match error.code.as_str() {
-        "unknown_organisation" => Problem::new(
-            404,
-            "unknown_organisation",
-            "There is no such organisation here.",
-        ),
-        _ => Problem::fault(error),
-    })
-}
-
-fn wrong_method(allowed: &'static str) -> Problem {
-    Problem::new(405, "method_not_allowed", format!("Use {allowed} here.")).header("Allow", allowed)
 }
 
 pub(crate) fn unknown_conversation() -> Problem {

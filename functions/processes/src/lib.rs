@@ -13,24 +13,19 @@ mod view;
 
 use spin_sdk::http_service;
 use vikno_access::permitted;
-use vikno_domain::OrgId;
 use vikno_identity::{Authorised, Permission};
-use vikno_organisation::Organisation;
 use vikno_shell::{Problem, Reply, Request, Response};
 use vikno_storage::Database;
 use vikno_storage::versions::Person;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    route(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, route).await
 }
 
 async fn route(request: Request) -> Reply {
     use Permission as P;
-    let organisation = organisation(&vikno_shell::org(&request)?)?;
+    let organisation = vikno_shell::served_organisation(&vikno_shell::org(&request)?).await?;
     let segments = vikno_shell::path_segments(&request);
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
     let core = Database::open("core").await?;
@@ -109,7 +104,7 @@ fn wrong(rest: &[&str]) -> Problem {
             );
         }
     };
-    Problem::new(405, "method_not_allowed", format!("Use {allowed} here.")).header("Allow", allowed)
+    Problem::wrong_method(allowed)
 }
 
 fn person(permit: &Authorised) -> Person {
@@ -118,15 +113,4 @@ fn person(permit: &Authorised) -> Person {
         id: person.id.clone(),
         name: person.name.clone(),
     }
-}
-
-fn organisation(org: &OrgId) -> Result<std::rc::Rc<Organisation>, Problem> {
-    vikno_shell::organisation(org).map_err(|error| match error.code.as_str() {
-        "unknown_organisation" => Problem::new(
-            404,
-            "unknown_organisation",
-            "There is no such organisation here.",
-        ),
-        _ => Problem::fault(error),
-    })
 }

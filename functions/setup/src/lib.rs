@@ -30,15 +30,11 @@ struct OrganisationReport {
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    match set_up(&request).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(&path),
-    }
+    vikno_shell::answered(request, set_up).await
 }
 
-async fn set_up(request: &Request) -> Reply {
-    vikno_shell::method(request, "POST")?;
+async fn set_up(request: Request) -> Reply {
+    vikno_shell::method(&request, "POST")?;
     let organisations = vikno_shell::variable("organisations")
         .await
         .unwrap_or_default();

@@ -52,7 +52,7 @@ async fn route(request: Request) -> Reply {
 
 /// Ready when every organisation's database answers.
 async fn health() -> Reply {
-    for org in organisations::ids().await {
+    for org in vikno_shell::served_organisations().await {
         let database = vikno_storage::Database::open(org.as_str()).await;
         let answered = match &database {
             Ok(database) => database.query_one("SELECT 1", vec![]).await.map(drop),

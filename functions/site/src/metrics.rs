@@ -1,6 +1,6 @@
 //! Figures in the text form of Prometheus.
 
-use crate::{figures, organisations};
+use crate::figures;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use vikno_domain::OrgId;
@@ -75,8 +75,8 @@ pub async fn answer(request: &Request) -> Reply {
     }
     let now_ms = now_ms();
     let mut all = Vec::new();
-    for org in organisations::ids().await {
-        let settings = organisations::settings(&org)?;
+    for org in vikno_shell::served_organisations().await {
+        let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
         all.push((org, figures::of(&settings, now_ms).await?));
     }
     let text = written(&all, now_ms);

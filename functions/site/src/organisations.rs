@@ -39,23 +39,12 @@ struct Counts {
     messages_today: i64,
 }
 
-/// The ids of the organisations that this deployment serves.
-pub async fn ids() -> Vec<OrgId> {
-    let setting = vikno_shell::variable("organisations")
-        .await
-        .unwrap_or_default();
-    setting
-        .split(',')
-        .filter_map(|id| OrgId::parse(id.trim()).ok())
-        .collect()
-}
-
 /// Every organisation with its hours and counts.
 pub async fn list() -> Result<List, Problem> {
     let now_ms = now_ms();
     let mut organisations = Vec::new();
-    for org in ids().await {
-        let settings = settings(&org)?;
+    for org in vikno_shell::served_organisations().await {
+        let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
         let live = figures::of(&settings, now_ms).await?;
         organisations.push(listed(&settings, &live, now_ms));
     }
@@ -63,15 +52,6 @@ pub async fn list() -> Result<List, Problem> {
         organisations,
         at: rfc3339(now_ms),
     })
-}
-
-/// The settings of an organisation, from the read-only mount.
-pub fn settings(org: &OrgId) -> Result<Organisation, Problem> {
-    let file = format!("/organisations/{org}/organisation.toml");
-    let toml = std::fs::read_to_string(&file)
-        .map_err(|error| Problem::fault(format!("{file}: {error}")))?;
-    Organisation::parse(&toml)
-        .map_err(|problems| Problem::fault(format!("{file} does not hold: {problems:?}")))
 }
 
 fn listed(organisation: &Organisation, live: &Live, now_ms: i64) -> Listed {

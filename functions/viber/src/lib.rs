@@ -15,10 +15,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    receive(request)
-        .await
-        .unwrap_or_else(|problem| problem.into_response(&path))
+    vikno_shell::answered(request, receive).await
 }
 
 async fn receive(request: Request) -> Reply {

@@ -3,6 +3,8 @@
 //! One installation serves all tests but those that kill or change one.
 
 mod chat_api;
+mod corezoid_api;
+mod corezoid_operations;
 mod crash;
 mod delivery;
 mod dialogues;
@@ -56,6 +58,8 @@ fn main() {
         dialogues::tests(&shared),
         fixtures::tests(&shared),
         chat_api::tests(&shared),
+        corezoid_api::tests(&shared),
+        corezoid_operations::tests(&shared),
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),

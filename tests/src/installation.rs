@@ -73,6 +73,12 @@ pub fn viber_token(org: &str) -> String {
     format!("viber-token-of-{org}")
 }
 
+/// The login and secret of an organisation's Corezoid API; one organisation has none, so that its API is closed.
+pub fn corezoid_key(org: &str) -> Option<(String, String)> {
+    let open = org != "cashback";
+    open.then(|| (format!("key-of-{org}"), format!("corezoid-secret-of-{org}")))
+}
+
 impl Installation {
     /// Starts a fresh one.
     pub fn start() -> Self {
@@ -314,6 +320,11 @@ fn spawn(
                 format!("SPIN_VARIABLE_{name}_VIBER_TOKEN"),
                 viber_token(org),
             );
+        if let Some((login, secret)) = corezoid_key(org) {
+            command
+                .env(format!("SPIN_VARIABLE_{name}_COREZOID_LOGIN"), login)
+                .env(format!("SPIN_VARIABLE_{name}_COREZOID_SECRET"), secret);
+        }
     }
     command.envs(more.iter().map(|(name, value)| (name, value)));
     let log = std::fs::OpenOptions::new()

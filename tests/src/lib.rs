@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod citizen;
+pub mod corezoid;
 pub mod http;
 pub mod installation;
 pub mod operator;

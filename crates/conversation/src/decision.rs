@@ -1,8 +1,9 @@
 //! What a turn decides: rows to write in one transaction.
 
+use crate::TaskRecord;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use vikno_domain::{Button, Channel};
+use vikno_domain::{Button, Channel, InboundEvent};
 
 /// A message to store.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -174,6 +175,10 @@ pub struct Decision {
     pub media: Vec<MediaRecord>,
     /// Ratings.
     pub ratings: Vec<Rating>,
+    /// Events for other chats of the organisation, in order.
+    pub inbox: Vec<InboundEvent>,
+    /// Tasks of outside systems as they are now.
+    pub tasks: Vec<TaskRecord>,
 }
 
 impl Decision {

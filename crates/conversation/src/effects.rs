@@ -257,6 +257,7 @@ impl Book<'_> {
             Effect::TransferOrganisation { org, queue, reason } => {
                 self.move_to(org, queue, reason);
             }
+            Effect::Ask { request } => self.ask(None, request),
             Effect::Journal { what, data } => self.journal("process", &what, Value::Object(data)),
         }
     }

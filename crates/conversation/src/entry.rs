@@ -70,6 +70,12 @@ impl Book<'_> {
                 Entry::Process
             }
             Content::Relayed { relayed } => self.relayed(relayed),
+            Content::Asked { act, .. } => self.asked(event, act),
+            // These are for tasks; a chat with a citizen has none by itself.
+            Content::TaskCreated
+            | Content::TaskModified { .. }
+            | Content::TaskCalledBack { .. }
+            | Content::TaskDeleted { .. } => Entry::Done(Outcome::Ignored),
             Content::Vote { .. } if self.conversation.is_none() => Entry::Done(Outcome::Refused {
                 code: "nothing_to_rate",
                 detail: "There is no dialogue to rate.".to_owned(),

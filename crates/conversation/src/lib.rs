@@ -3,6 +3,8 @@
 //!
 //! This crate does no I/O, reads no clock, draws no random numbers and knows no organisation by name.
 
+mod asked;
+mod calls;
 mod code;
 mod decision;
 mod effects;
@@ -12,6 +14,8 @@ mod operator;
 mod peer;
 mod record;
 mod replies;
+mod task;
+mod task_record;
 mod turn;
 mod waiting;
 
@@ -22,5 +26,7 @@ pub use decision::{
 pub use ids::Ids;
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
+pub use task::{TaskFacts, TaskTurn};
+pub use task_record::{Callbacks, TaskRecord, TaskStatus};
 pub use turn::{Finished, Next, Settings, StepAnswer, StepCall, Turn};
 pub use waiting::WaitingTasks;

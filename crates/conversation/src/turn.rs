@@ -1,5 +1,6 @@
 //! One event's way through a conversation: taken in, run through the processes, decided.
 
+use crate::calls::{failed, step_named_by};
 use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
@@ -157,11 +158,14 @@ impl<'a> Turn<'a> {
             let receiver = match self.event.channel {
                 Channel::Telegram => "telegram-receiver",
                 Channel::Viber => "viber-receiver",
-                Channel::Web | Channel::Organisation => PROJECT,
+                Channel::Web | Channel::Organisation | Channel::Api => PROJECT,
             };
-            // An operator's act comes through no channel.
-            let by_operator = matches!(self.event.content, Content::Operator { .. });
-            let receiver = if by_operator { PROJECT } else { receiver };
+            // An operator's act and a task's wish come through no channel.
+            let from_inside = matches!(
+                self.event.content,
+                Content::Operator { .. } | Content::Asked { .. }
+            );
+            let receiver = if from_inside { PROJECT } else { receiver };
             let entered = match (receiver, is_new) {
                 (PROJECT, false) => runner
                     .modify_task(PROJECT, &id, data)
@@ -347,6 +351,7 @@ impl<'a> Turn<'a> {
             self.fall_back(failed);
         }
         self.book.tell_peer(self.status_before);
+        self.book.answer_asker(&self.event, &self.outcome);
         let Book {
             citizen,
             conversation,
@@ -498,7 +503,7 @@ fn entry_data(
 
 /// The URL comes back when it is that of no step.
 fn step_call(book: &Book<'_>, event: &InboundEvent, call: ApiCall) -> Result<StepCall, String> {
-    let Some(component) = component_at(&call.url).map(str::to_owned) else {
+    let Some(component) = step_named_by(&call.url).map(str::to_owned) else {
         return Err(call.url);
     };
     let params = match call.body {
@@ -516,21 +521,6 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: ApiCall) -> Result<Ste
         request,
         timeout_ms: call.timeout_ms,
     })
-}
-
-/// The step whose address it is.
-fn component_at(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("http://")?;
-    let component = rest
-        .strip_suffix('/')
-        .unwrap_or(rest)
-        .strip_suffix(".spin.internal")?;
-    let named = !component.is_empty()
-        && component
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    // Code runs by the code logic alone: an answer of its component is read in another way.
-    (named && component != code::RUN_CODE).then_some(component)
 }
 
 fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: CodeCall) -> Option<StepCall> {
@@ -570,20 +560,11 @@ fn unwrapped(event: &InboundEvent) -> &InboundEvent {
     }
 }
 
-fn failed(tag: &str, hardware: bool, description: String, http_code: Option<u16>) -> CallResult {
-    CallResult::Failed {
-        tag: tag.to_owned(),
-        hardware,
-        description,
-        http_code,
-    }
-}
-
 /// What a node of a path takes, its share of the names of processes included.
 const ENTRY_BYTES_COMMON: usize = 16;
 
 /// `project:start>convert>wait-open send-text-message:start>…`: the way in few bytes.
-fn compact(trace: &[TraceEntry]) -> String {
+pub(crate) fn compact(trace: &[TraceEntry]) -> String {
     let mut path = String::with_capacity(trace.len() * ENTRY_BYTES_COMMON);
     let mut process = None;
     for entry in trace {

@@ -72,7 +72,7 @@ impl Limits {
         match channel {
             Channel::Telegram => Some(&self.telegram),
             Channel::Viber => Some(&self.viber),
-            Channel::Web | Channel::Organisation => None,
+            Channel::Web | Channel::Organisation | Channel::Api => None,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What comes in: one neutral form for every channel, for operators, for timers and for other organisations.
 
-use crate::{Channel, Language, MediaRef, OrgId, OutgoingMessage};
+use crate::{Channel, DialogueAct, Language, MediaRef, OrgId, OutgoingMessage};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// One thing that happened in a chat, as stored in the organisation's inbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -140,6 +141,34 @@ pub enum Content {
         /// What.
         relayed: Relayed,
     },
+    /// A task asks something of this dialogue; `external_id` names it, if a certain one is meant.
+    Asked {
+        /// The number of the task that wants to know what came of it (channel `api`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+        /// What.
+        act: DialogueAct,
+    },
+    /// An outside system made the task of this chat (channel `api`); what it consists of is stored with it.
+    TaskCreated,
+    /// The task of this chat gets new parameters, for which it waits.
+    TaskModified {
+        /// Merged by top-level keys.
+        data: Map<String, Value>,
+    },
+    /// Somebody posted to the callback address of a node where the task of this chat may wait.
+    TaskCalledBack {
+        /// The node.
+        node: String,
+        /// What was posted.
+        body: Map<String, Value>,
+    },
+    /// The task of this chat is to be taken out.
+    TaskDeleted {
+        /// Where the caller believes it to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<String>,
+    },
 }
 
 impl Content {
@@ -162,6 +191,11 @@ impl Content {
             Self::Timer => "timer",
             Self::TransferredIn { .. } => "transferred_in",
             Self::Relayed { .. } => "relayed",
+            Self::Asked { .. } => "asked",
+            Self::TaskCreated => "task_created",
+            Self::TaskModified { .. } => "task_modified",
+            Self::TaskCalledBack { .. } => "task_called_back",
+            Self::TaskDeleted { .. } => "task_deleted",
         }
     }
 }

@@ -14,7 +14,7 @@ pub enum InvalidId {
     #[error("a language is a two or three letter code such as 'uk' or 'en'")]
     Language,
     /// Not a channel name.
-    #[error("a channel is one of telegram, viber, web, organisation")]
+    #[error("a channel is one of telegram, viber, web, organisation, api")]
     Channel,
 }
 
@@ -74,6 +74,8 @@ pub enum Channel {
     Web,
     /// Another organisation of this installation that moved a conversation here.
     Organisation,
+    /// The Corezoid API: no citizen's chat but a task that an outside system made; the chat is the task's number.
+    Api,
 }
 
 impl Channel {
@@ -84,6 +86,7 @@ impl Channel {
             Self::Viber => "viber",
             Self::Web => "web",
             Self::Organisation => "organisation",
+            Self::Api => "api",
         }
     }
 
@@ -94,6 +97,7 @@ impl Channel {
             "viber" => Ok(Self::Viber),
             "web" => Ok(Self::Web),
             "organisation" => Ok(Self::Organisation),
+            "api" => Ok(Self::Api),
             _ => Err(InvalidId::Channel),
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! This crate does no I/O, reads no clock and draws no random numbers; it decides nothing.
 
+mod dialogue;
 mod event;
 mod ids;
 mod message;
@@ -10,6 +11,7 @@ mod outbox;
 mod step;
 mod time;
 
+pub use dialogue::{DialogueAct, DialogueRequest};
 pub use event::{
     Content, InboundEvent, IncomingMedia, MediaKind, OperatorAction, OperatorRef, Peer, Relayed,
     RemoteFile, Sender, TransferredConversation,

@@ -321,6 +321,12 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Asks something of another dialogue of the organisation. It has its turn later; a task of an outside system is
+    /// modified with what came of it.
+    Ask {
+        /// What, of whom.
+        request: crate::DialogueRequest,
+    },
     /// Writes a line into the journal.
     Journal {
         /// Kind in snake case, past tense.

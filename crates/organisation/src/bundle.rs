@@ -30,7 +30,7 @@ impl ProcessBundle {
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = stray_files(organisation, own);
         let mut processes = BTreeMap::new();
-        for alias in &organisation.processes {
+        for alias in organisation.aliases() {
             match build_one(organisation, alias, shared, own) {
                 Ok(process) => {
                     processes.insert(alias.clone(), process);
@@ -72,7 +72,7 @@ impl ProcessBundle {
 }
 
 fn stray_files(organisation: &Organisation, own: &ProcessFiles) -> Vec<Problem> {
-    let listed: BTreeSet<&str> = organisation.processes.iter().map(String::as_str).collect();
+    let listed: BTreeSet<&str> = organisation.aliases().map(String::as_str).collect();
     let stray = own.keys().filter(|name| {
         let alias = name
             .strip_suffix(".nodes.json")

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     "clicks-handling",
     "command-converter",
     "dialog-complete",
+    "dialogue",
     "messages-handling",
     "operator-events",
     "operator-session",
@@ -20,6 +21,9 @@ const STEPS: &[&str] = &[
     "vote",
     "welcome",
 ];
+
+/// Where a process answers a caller who waits: the engine takes it.
+const SYNC_ANSWER: &str = "{{__callback_url}}";
 
 /// A call that leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +85,7 @@ pub fn lost_calls(bundle: &ProcessBundle) -> Vec<LostCall> {
                 ),
             );
         }
-        if logic["type"] == "api" && step(logic).is_none() {
+        if logic["type"] == "api" && logic["url"] != SYNC_ANSWER && step(logic).is_none() {
             lose(
                 Callee::Step,
                 format!(

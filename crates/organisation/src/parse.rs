@@ -88,6 +88,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
     let origins = reader.optional::<Vec<String>>("origins");
     reader.check_origins(&origins);
     let processes = reader.field::<Vec<String>>("processes");
+    let operations = reader.optional::<Vec<String>>("operations");
     let variables = read_variables(reader);
     let review_processes = reader.optional::<bool>("review_processes");
     let hours = read_hours(reader);
@@ -117,6 +118,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         default_language: default_language?,
         origins,
         processes: processes?,
+        operations,
         variables,
         review_processes,
         hours: hours?,

@@ -23,6 +23,8 @@ pub struct Organisation {
     pub origins: Vec<String>,
     /// Aliases of its processes.
     pub processes: Vec<String>,
+    /// Aliases of the processes by which outside systems change dialogues. They are no part of any dialogue.
+    pub operations: Vec<String>,
     /// Values of its own behind `{{env_var[@name]}}`; no secrets.
     pub variables: BTreeMap<String, Value>,
     /// Whether changed processes are published only when a second person agrees.
@@ -127,6 +129,11 @@ impl Organisation {
     /// Reads `organisation.toml`; all mistakes are reported together.
     pub fn parse(toml: &str) -> Result<Self, Vec<Problem>> {
         parse::organisation("organisation.toml", toml)
+    }
+
+    /// The aliases of all that is published: processes and operations.
+    pub fn aliases(&self) -> impl Iterator<Item = &String> {
+        self.processes.iter().chain(&self.operations)
     }
 
     /// The queue of those who are in no other; settings without one do not parse.

@@ -192,6 +192,14 @@ impl Default for World {
 }
 
 impl World {
+    /// An empty one whose first task gets this number, so that the task is known by it outside as well.
+    pub fn numbered_from(first: TaskId) -> Self {
+        Self {
+            next_task: first.0,
+            ..Self::default()
+        }
+    }
+
     /// Loads what [`World::to_json`] wrote.
     pub fn from_json(bytes: &[u8]) -> Result<Self, WorldError> {
         serde_json::from_slice(bytes).map_err(|error| WorldError(error.to_string()))

@@ -1,6 +1,7 @@
 //! What every component's shell needs: limited bodies, problems, JSON answers, calls to other components,
 //! time, randomness and log lines. It decides nothing.
 
+mod bucket;
 mod call;
 mod log;
 #[cfg(feature = "organisations")]
@@ -10,6 +11,7 @@ mod reply;
 mod request;
 mod step;
 
+pub use bucket::{Exhausted, Limit};
 pub use call::{call, nudge, post};
 pub use log::{log_error, log_info};
 #[cfg(feature = "replies")]

@@ -192,10 +192,11 @@ impl<'a> Chat<'a> {
                 name: Some(CITIZEN_NAME.to_owned()),
                 language: Some(self.language.clone()),
             }),
-            external_id: if ours {
-                self.conversation_id()
-            } else {
-                Some(self.events.to_string())
+            external_id: match &content {
+                // Whatever is under way is meant.
+                Content::Asked { .. } => None,
+                _ if ours => self.conversation_id(),
+                _ => Some(self.events.to_string()),
             },
             content,
         }

@@ -124,7 +124,11 @@ impl Marks {
     pub fn coverage(&self, centre: &Centre) -> Coverage {
         let mut nodes = BTreeSet::new();
         let mut branches = BTreeSet::new();
-        for process in centre.processes.iter() {
+        // Operations run beside dialogues, which is what scenarios lead.
+        let operations = &centre.organisation.operations;
+        let is_operation = |alias: &str| operations.iter().any(|operation| operation == alias);
+        let processes = centre.processes.iter();
+        for process in processes.filter(|process| !is_operation(process.alias())) {
             for node in process.map().filter(|node| node.reachable) {
                 let place = format!("{}.{}", process.alias(), node.id);
                 let ways = node.targets.iter();

@@ -19,13 +19,20 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
         Content::Click { button, .. } => return Ok(command("click", button)),
         Content::Vote { .. } => "vote",
         Content::Contact { .. } => "contact",
-        Content::Operator { .. } | Content::TransferredIn { .. } => "operator",
+        // What a task asks of a dialogue is done as if an operator did it.
+        Content::Operator { .. } | Content::TransferredIn { .. } | Content::Asked { .. } => {
+            "operator"
+        }
         Content::Blocked
         | Content::Unblocked
         | Content::Receipt { .. }
         | Content::Ignored { .. }
         | Content::Timer
-        | Content::Relayed { .. } => "ignored",
+        | Content::Relayed { .. }
+        | Content::TaskCreated
+        | Content::TaskModified { .. }
+        | Content::TaskCalledBack { .. }
+        | Content::TaskDeleted { .. } => "ignored",
     };
     Ok(command(name, ""))
 }

@@ -8,6 +8,7 @@ mod button;
 pub mod clicks_handling;
 pub mod command_converter;
 pub mod dialog_complete;
+pub mod dialogue;
 mod event;
 mod menu;
 pub mod messages_handling;

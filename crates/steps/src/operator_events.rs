@@ -4,8 +4,8 @@
 use crate::event::content;
 use crate::reply::{Answer, Intent, Reply};
 use vikno_domain::{
-    Content, Effect, MessageAuthor, OperatorAction, OperatorRef, OrgId, OutgoingMessage, Step,
-    StepError, StepRequest,
+    Content, DialogueAct, Effect, MessageAuthor, OperatorAction, OperatorRef, OrgId,
+    OutgoingMessage, Step, StepError, StepRequest,
 };
 use vikno_organisation::Organisation;
 
@@ -17,6 +17,7 @@ pub fn decide(request: &StepRequest, target: Option<&Organisation>) -> Step {
             let queue = conversation.queue.clone().unwrap_or_default();
             Ok(Answer::intent(Intent::Operator).queue(queue).done())
         }
+        Content::Asked { act, .. } => of_task(request, act, target),
         _ => Err(StepError::terminal(
             "not_an_operator_event",
             "The event is no operator's.",
@@ -29,6 +30,10 @@ pub fn transfer_target(request: &StepRequest) -> Option<&OrgId> {
     match content(request) {
         Content::Operator {
             action: OperatorAction::TransferOrganisation { org, .. },
+            ..
+        }
+        | Content::Asked {
+            act: DialogueAct::MoveToOrganisation { org, .. },
             ..
         } => Some(org),
         _ => None,
@@ -60,21 +65,48 @@ fn of_operator(
             Answer::intent(Intent::Operator).queue(queue.as_str())
         }
         OperatorAction::TransferOrganisation { org, queue, reason } => {
-            let Some(target) = target else {
-                return Err(StepError::terminal(
-                    "unknown_organisation",
-                    format!("There is no organisation '{org}'."),
-                ));
-            };
-            let name = target.name.get(&request.conversation.language);
-            Answer::say(Reply::system("moved-to-organisation").arg("name", name)).effect(
-                Effect::TransferOrganisation {
-                    org: org.clone(),
-                    queue: queue.clone(),
-                    reason: reason.clone(),
-                },
-            )
+            moved(request, org, queue.clone(), reason.clone(), target)?
         }
     };
     Ok(answer.done())
+}
+
+/// What a task of an outside system asks: to the citizen it is as if an operator had done it.
+fn of_task(request: &StepRequest, act: &DialogueAct, target: Option<&Organisation>) -> Step {
+    let answer = match act {
+        DialogueAct::End { .. } => Answer::intent(Intent::Complete),
+        DialogueAct::Enqueue { queue } => {
+            Answer::intent(Intent::Operator).queue(queue.clone().unwrap_or_default())
+        }
+        DialogueAct::MoveToOrganisation { org, queue, reason } => {
+            moved(request, org, queue.clone(), reason.clone(), target)?
+        }
+        // Nothing is said; the processes only have to wait elsewhere now.
+        DialogueAct::Release | DialogueAct::Say { .. } | DialogueAct::Update { .. } => {
+            Answer::nothing()
+        }
+    };
+    Ok(answer.done())
+}
+
+fn moved(
+    request: &StepRequest,
+    org: &OrgId,
+    queue: Option<String>,
+    reason: Option<String>,
+    target: Option<&Organisation>,
+) -> Result<Answer, StepError> {
+    let target = target.ok_or_else(|| {
+        StepError::terminal(
+            "unknown_organisation",
+            format!("There is no organisation '{org}'."),
+        )
+    })?;
+    let name = target.name.get(&request.conversation.language);
+    let answer = Answer::say(Reply::system("moved-to-organisation").arg("name", name));
+    Ok(answer.effect(Effect::TransferOrganisation {
+        org: org.clone(),
+        queue,
+        reason,
+    }))
 }

@@ -3,6 +3,7 @@
 //!
 //! In a component the statements run on Spin's SQLite; natively (tests) on rusqlite, with the same results.
 
+pub mod api_calls;
 pub mod audit;
 pub mod chat;
 pub mod chat_sessions;
@@ -23,6 +24,7 @@ pub mod proposals;
 pub mod queue_view;
 pub mod sign_in;
 pub mod stats;
+pub mod tasks;
 pub mod timers;
 pub mod turns;
 mod value;

@@ -19,6 +19,7 @@ impl Kind {
                 include_str!(
                     "../../../kv-schemas/migrations/organisation/0002_process_authoring.sql"
                 ),
+                include_str!("../../../kv-schemas/migrations/organisation/0003_corezoid_api.sql"),
             ],
             Self::Core => &[include_str!(
                 "../../../kv-schemas/migrations/core/0001_initial.sql"

@@ -217,6 +217,21 @@ pub async fn whole(database: &Database, id: &str) -> Result<Whole, StorageError>
     })
 }
 
+/// Whether somebody has ever written in this chat.
+pub async fn is_known_chat(
+    database: &Database,
+    channel: Channel,
+    chat: &str,
+) -> Result<bool, StorageError> {
+    let row = database
+        .query_one(
+            "SELECT 1 FROM citizens WHERE channel = ?1 AND chat = ?2",
+            vec![channel.as_str().into(), chat.into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Where events for a conversation go.
 pub async fn address(database: &Database, id: &str) -> Result<(Channel, String), StorageError> {
     let row = database

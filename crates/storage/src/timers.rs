@@ -1,13 +1,18 @@
 //! Timers of waiting conversations, and what grows old.
 
-use crate::{Database, StorageError};
+use crate::{Database, StorageError, tasks};
 
 /// Timers put into the inbox by one tick at the most; the rest follows with the next tick.
 const DUE_MAX: i64 = 500;
 
-/// Puts a timer event into the inbox for every conversation whose wake-up time has come: once for each time,
+/// Puts a timer event into the inbox for every conversation and task whose wake-up time has come: once for each time,
 /// also when the same tick runs again or came late. Returns how many.
 pub async fn fire_due(database: &Database, now_ms: i64) -> Result<usize, StorageError> {
+    let dialogues = fire_dialogues(database, now_ms).await?;
+    Ok(dialogues + tasks::fire_due(database, now_ms, DUE_MAX).await?)
+}
+
+async fn fire_dialogues(database: &Database, now_ms: i64) -> Result<usize, StorageError> {
     let waiting = database
         .query_one(
             "SELECT 1 FROM conversations WHERE wake_at_ms IS NOT NULL AND wake_at_ms <= ?1 LIMIT 1",

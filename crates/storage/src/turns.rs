@@ -3,7 +3,7 @@
 //! Statements work on whole batches (rows travel as one JSON parameter), so the cost of a message falls when many come.
 
 use crate::outbox::{self, Runner};
-use crate::{Database, Row, StorageError, Value};
+use crate::{Database, Row, StorageError, Value, tasks};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -370,6 +370,8 @@ impl Batch {
             (WRITE_JOURNAL, rows.journal),
             (WRITE_OUTBOX, rows.outbox),
             (WRITE_RATINGS, rows.ratings),
+            (tasks::WRITE_TASKS, rows.tasks),
+            (tasks::WRITE_INBOX, rows.inbox),
             (WRITE_OUTCOMES, rows.outcomes),
         ];
         let filled = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
@@ -424,6 +426,8 @@ struct Rows {
     outbox: Vec<serde_json::Value>,
     media: Vec<serde_json::Value>,
     ratings: Vec<serde_json::Value>,
+    tasks: Vec<serde_json::Value>,
+    inbox: Vec<serde_json::Value>,
     outcomes: Vec<serde_json::Value>,
 }
 
@@ -442,6 +446,9 @@ impl Rows {
             append(&mut self.outbox, &decision.outbox)?;
             append(&mut self.media, &decision.media)?;
             append(&mut self.ratings, &decision.ratings)?;
+            append(&mut self.inbox, &decision.inbox)?;
+            let tasks = decision.tasks.iter().map(tasks::row);
+            self.tasks.extend(tasks.collect::<Result<Vec<_>, _>>()?);
         }
         for (id, state, outcome) in &chat.outcomes {
             let state = match state {

@@ -1,6 +1,6 @@
 //! Opening, resuming and ending sessions.
 
-use crate::bucket::{ADDRESS, Exhausted, Limit, ORGANISATION, VISITOR};
+use crate::bucket::{ADDRESS, ORGANISATION, VISITOR};
 use crate::command::{self, Opening};
 use crate::token::{self, SESSION_LIFE_MS};
 use serde_json::json;
@@ -8,7 +8,9 @@ use std::net::{IpAddr, SocketAddr};
 use vikno_domain::{Channel, Content, ConversationStatus, InboundEvent, Language, OrgId, Sender};
 use vikno_identity::{PortalKey, verify_portal_token};
 use vikno_organisation::Organisation;
-use vikno_shell::{Problem, Reply, Request, empty, header, json, new_id, now_ms, random};
+use vikno_shell::{
+    Exhausted, Limit, Problem, Reply, Request, empty, header, json, new_id, now_ms, random,
+};
 use vikno_storage::chat_sessions::{self, Session, Vouched};
 use vikno_storage::{Database, chat, inbox};
 

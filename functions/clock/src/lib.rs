@@ -5,10 +5,12 @@ use futures_util::future::join_all;
 use serde_json::json;
 use spin_sdk::http_service;
 use vikno_shell::{Reply, Request, Response, log_error, now_ms};
-use vikno_storage::{Database, StorageError, timers};
+use vikno_storage::{Database, StorageError, api_calls, tasks, timers};
 
 /// Channels repeat a webhook for a day at the most; a week leaves room for an outage of theirs.
 const INBOX_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
+/// What became of a task of an outside system can be asked for a month; Corezoid keeps its own to the month's end.
+const TASKS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
 /// Old rows are looked for once in this many ticks.
 const PRUNE_EVERY: i64 = 60;
 
@@ -44,6 +46,8 @@ async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
     timers::fire_due(&database, now_ms).await?;
     if (now_ms / 1000) % PRUNE_EVERY == 0 {
         timers::prune_inbox(&database, now_ms - INBOX_KEPT_MS).await?;
+        tasks::sweep(&database, now_ms - TASKS_KEPT_MS).await?;
+        api_calls::sweep(&database, now_ms / 1000).await?;
     }
     let (events, deliveries) = timers::backlog(&database, now_ms).await?;
     // After the tick's answer, so that a busy organisation does not hold up the timers of the others.

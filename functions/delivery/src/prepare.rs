@@ -71,7 +71,7 @@ fn calls(row: &OutboxRow, settings: &Settings, now_ms: i64) -> Result<Vec<Call>,
             let bodies = viber::render(&message, &row.chat, context);
             Ok(bodies.into_iter().map(Call::Viber).collect())
         }
-        Channel::Web | Channel::Organisation => {
+        Channel::Web | Channel::Organisation | Channel::Api => {
             Err(format!("no messages are sent by channel {}", row.channel))
         }
     }

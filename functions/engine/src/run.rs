@@ -1,11 +1,13 @@
 //! One runner: claim, run, commit, until nothing waits.
 
+mod tasks;
+
 use crate::{catalogue, steps};
 use futures_util::future::join_all;
 use serde_json::json;
 use std::rc::Rc;
 use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, OutboxKind, Settings, Turn};
-use vikno_domain::{Content, InboundEvent, OperatorAction, OrgId};
+use vikno_domain::{Channel, Content, DialogueAct, InboundEvent, OperatorAction, OrgId};
 use vikno_shell::{Problem, log_error};
 use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, Settled, WaitingEvent};
 use vikno_storage::{Database, StorageError, versions};
@@ -113,6 +115,9 @@ impl Run<'_> {
         newest: i64,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
+        if chat.channel == Channel::Api {
+            return self.task(chat, now_ms).await;
+        }
         let mut decided = DecidedChat {
             channel: chat.channel,
             chat: chat.chat,
@@ -131,7 +136,7 @@ impl Run<'_> {
                     let cause = event
                         .err()
                         .unwrap_or_else(|| "its runners did not finish".to_owned());
-                    self.put_aside(&mut decided, id, &cause, now_ms);
+                    put_aside(self.org, &mut decided, id, &cause, now_ms);
                     continue;
                 }
             };
@@ -176,26 +181,26 @@ impl Run<'_> {
         }
         Ok(decided)
     }
+}
 
-    fn put_aside(&self, decided: &mut DecidedChat, id: i64, cause: &str, now_ms: i64) {
-        log_error(
-            "event_failed",
-            json!({ "org": self.org, "inbox_id": id, "cause": cause }),
-        );
-        let conversation = decided.state.conversation.as_ref();
-        let entry = JournalEntry {
-            at_ms: now_ms,
-            conversation_id: conversation.map(|conversation| conversation.id.clone()),
-            actor: "process".to_owned(),
-            what: "event_failed".to_owned(),
-            data: json!({ "inbox_id": id, "cause": cause }),
-        };
-        decided.decisions.push(Decision {
-            journal: vec![entry],
-            ..Decision::default()
-        });
-        decided.outcomes.push((id, EventState::Failed, None));
-    }
+fn put_aside(org: &OrgId, decided: &mut DecidedChat, id: i64, cause: &str, now_ms: i64) {
+    log_error(
+        "event_failed",
+        json!({ "org": org, "inbox_id": id, "cause": cause }),
+    );
+    let conversation = decided.state.conversation.as_ref();
+    let entry = JournalEntry {
+        at_ms: now_ms,
+        conversation_id: conversation.map(|conversation| conversation.id.clone()),
+        actor: "process".to_owned(),
+        what: "event_failed".to_owned(),
+        data: json!({ "inbox_id": id, "cause": cause }),
+    };
+    decided.decisions.push(Decision {
+        journal: vec![entry],
+        ..Decision::default()
+    });
+    decided.outcomes.push((id, EventState::Failed, None));
 }
 
 fn moves_away(event: &InboundEvent) -> bool {
@@ -203,6 +208,9 @@ fn moves_away(event: &InboundEvent) -> bool {
         event.content,
         Content::Operator {
             action: OperatorAction::TransferOrganisation { .. },
+            ..
+        } | Content::Asked {
+            act: DialogueAct::MoveToOrganisation { .. },
             ..
         }
     )

@@ -7,9 +7,11 @@
     reason = "tests"
 )]
 
+mod asked;
 mod chat;
 mod code;
 mod replies;
+mod tasks;
 
 use chat::{Talk, open, text};
 use vikno_conversation::Outcome;

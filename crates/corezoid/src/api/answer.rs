@@ -44,6 +44,9 @@ pub enum OpError {
     /// No answer within the caller's time.
     #[error("Timeout for create task")]
     Timeout,
+    /// The process of a synchronous call came to an end that no error branch took over.
+    #[error("the task failed in node {0}")]
+    TaskFailed(String),
     /// We cannot do it at the moment.
     #[error("temporarily unavailable, try again")]
     Unavailable,
@@ -86,6 +89,21 @@ impl OpError {
         }
     }
 
+    /// Reads a code of [`OpError::code`] that came back with words.
+    pub fn of_code(code: &str, detail: &str) -> Self {
+        match code {
+            "not_unical_ref" => Self::RefTaken,
+            "conveyor_is_not_active" => Self::NotActive,
+            "access_denied" => Self::AccessDenied,
+            "not_found_task" => Self::TaskNotFound,
+            "no_api_callback_in_node_with_task" => Self::NotWaiting,
+            "task_not_in_current_sync_callback_node" => Self::InAnotherNode,
+            "wrong_validate_params" => Self::InvalidParams(detail.to_owned()),
+            "task_size_overflow_limit" => Self::TooLarge,
+            _ => Self::Unavailable,
+        }
+    }
+
     /// The code that version 1 has in `proc`.
     pub fn code(&self) -> &'static str {
         match self {
@@ -100,6 +118,7 @@ impl OpError {
             Self::TooLarge => "task_size_overflow_limit",
             Self::RateLimited => "too_many_requests",
             Self::Timeout => "timeout",
+            Self::TaskFailed(_) => "task_failed",
             Self::Unavailable => "crash_api",
             Self::UnknownOperation { .. } => "unknown_operation",
             Self::Missing { .. } | Self::Invalid { .. } => "wrong_params",

@@ -42,7 +42,7 @@ pub use conveyor::{ConveyorCall, ConveyorError, ConveyorTask, conveyor_call, rea
 pub use entrance::{
     CLOCK_SKEW_S_MAX, Refused, ReplayKey, SignedCall, Verified, VerifiedBody, Version,
 };
-pub use op::{Action, Echo, Op, Page, ProcessName, TaskName};
+pub use op::{Action, AddressChange, Echo, Op, Page, ProcessName, TaskName};
 pub use request::{OPS_MAX, Request, direct_data};
 pub use signature::{Account, Algorithm, Secret, signature};
-pub use sync::{SYNC_TIMEOUT_S_MAX, SyncAnswer, SyncRequest};
+pub use sync::{CALLBACK_URL, SYNC_TIMEOUT_S_MAX, SyncAnswer, SyncRequest};

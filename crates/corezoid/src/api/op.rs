@@ -104,6 +104,24 @@ pub enum Action {
         /// Which.
         process: ProcessName,
     },
+    /// The direct address of a process.
+    Address {
+        /// Which.
+        process: ProcessName,
+        /// What is to become of it.
+        change: AddressChange,
+    },
+}
+
+/// What is to become of a process's direct address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressChange {
+    /// There is to be a new one; an old one is worth nothing from now on.
+    Open,
+    /// It is only asked for.
+    Read,
+    /// There is to be none.
+    Close,
 }
 
 impl Op {
@@ -122,6 +140,14 @@ impl Op {
 }
 
 impl Echo {
+    /// That of a task which was not asked for by an operation.
+    pub fn of_task() -> Self {
+        Self {
+            obj: "task".to_owned(),
+            ..Self::default()
+        }
+    }
+
     fn read(op: &Map<String, Value>) -> Self {
         let scalar = |key: &str| match op.get(key) {
             Some(value @ (Value::String(_) | Value::Number(_))) => value.clone(),
@@ -176,6 +202,9 @@ fn action(op: &Map<String, Value>) -> Result<Action, OpError> {
         ("list", "conv") => Action::ListNodes {
             process: process(op, "obj_id").or_else(|_| process(op, "conv_id"))?,
         },
+        ("create" | "modify", "callback_hash") => address(op, AddressChange::Open)?,
+        ("get" | "show", "callback_hash") => address(op, AddressChange::Read)?,
+        ("delete", "callback_hash") => address(op, AddressChange::Close)?,
         _ => return Err(OpError::UnknownOperation { kind, object }),
     })
 }
@@ -189,6 +218,13 @@ fn process(op: &Map<String, Value>, key: &'static str) -> Result<ProcessName, Op
         return Ok(ProcessName::Number(number));
     }
     alias_of(&written).ok_or_else(|| OpError::invalid(key, &written.into(), ALIAS))
+}
+
+fn address(op: &Map<String, Value>, change: AddressChange) -> Result<Action, OpError> {
+    Ok(Action::Address {
+        process: process(op, "conv_id")?,
+        change,
+    })
 }
 
 const ALIAS: &str = "a number or an alias";

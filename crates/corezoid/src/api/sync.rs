@@ -12,7 +12,7 @@ use super::request::{object, ops};
 pub const SYNC_TIMEOUT_S_MAX: u64 = 60;
 
 /// The parameter under which a process finds where to post its answer.
-const CALLBACK_URL: &str = "__callback_url";
+pub const CALLBACK_URL: &str = "__callback_url";
 
 /// A task to make, and how long its answer may take.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,9 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use vikno_corezoid::api::{
-    Account, Action, Algorithm, Answer, BodyError, OPS_MAX, OpAnswer, OpError, Page, ProcessName,
-    Request, Secret, SignedCall, SyncAnswer, SyncRequest, TaskName, VerifiedBody, Version,
-    direct_data, signature,
+    Account, Action, AddressChange, Algorithm, Answer, BodyError, OPS_MAX, OpAnswer, OpError, Page,
+    ProcessName, Request, Secret, SignedCall, SyncAnswer, SyncRequest, TaskName, VerifiedBody,
+    Version, direct_data, signature,
 };
 
 /// Shows a body as one that came in by a signature.
@@ -133,6 +133,40 @@ fn the_other_operations_are_read() {
         ),
     ] {
         assert_eq!(action(op.clone()), Ok(expected), "{op}");
+    }
+}
+
+#[test]
+fn a_direct_address_is_opened_read_and_closed() {
+    for (kind, change) in [
+        ("create", AddressChange::Open),
+        ("modify", AddressChange::Open),
+        ("get", AddressChange::Read),
+        ("show", AddressChange::Read),
+        ("delete", AddressChange::Close),
+    ] {
+        let op = json!({"type": kind, "obj": "callback_hash", "conv_id": "@queue"});
+        let process = ProcessName::Alias("queue".to_owned());
+        assert_eq!(action(op), Ok(Action::Address { process, change }));
+    }
+    let nameless = json!({"type": "get", "obj": "callback_hash"});
+    assert_eq!(action(nameless), Err(OpError::Missing { key: "conv_id" }));
+}
+
+#[test]
+fn codes_read_back_as_the_errors_that_they_came_from() {
+    for error in [
+        OpError::RefTaken,
+        OpError::NotActive,
+        OpError::AccessDenied,
+        OpError::TaskNotFound,
+        OpError::NotWaiting,
+        OpError::InAnotherNode,
+        OpError::InvalidParams("phone".to_owned()),
+        OpError::TooLarge,
+        OpError::Unavailable,
+    ] {
+        assert_eq!(OpError::of_code(error.code(), "phone"), error);
     }
 }
 

@@ -18,6 +18,7 @@ const FIELDS: &[&str] = &[
     "default_language",
     "origins",
     "processes",
+    "operations",
     "variables",
     "review_processes",
     "hours",

@@ -44,7 +44,10 @@ fn two_organisations_have_seventeen_processes_and_the_others_fifteen() {
         } else {
             15
         };
-        assert_eq!(bundle(id).processes().len(), expected, "{id}");
+        let organisation = organisation(id);
+        assert_eq!(organisation.processes.len(), expected, "{id}");
+        assert_eq!(organisation.operations.len(), 5, "{id}");
+        assert_eq!(bundle(id).processes().len(), expected + 5, "{id}");
     }
 }
 

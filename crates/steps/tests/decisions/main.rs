@@ -9,6 +9,7 @@ mod messages;
 mod one_time_codes;
 mod operators;
 mod organisations;
+mod outside;
 mod queues;
 mod reactions;
 mod sending;

@@ -1,0 +1,74 @@
+//! Callback addresses: whoever has one wakes a task that waits in its node.
+
+use crate::catalogue::Catalogue;
+use crate::direct::answer_one;
+use crate::plan::{Planned, Wish};
+use crate::settings::{self, Addresses};
+use crate::taking::{self, Caller};
+use crate::{BODY_LIMIT, denied, unreadable};
+use serde_json::Value;
+use vikno_corezoid::api::{
+    CallbackAddress, Echo, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
+};
+use vikno_domain::{Content, OrgId};
+use vikno_shell::{Problem, Reply, Request};
+use vikno_storage::Database;
+
+pub(crate) async fn take(
+    request: Request,
+    org: &OrgId,
+    version: Version,
+    node: &str,
+    hash: &str,
+) -> Reply {
+    settings::account(org).await?;
+    let body = vikno_shell::body(request, BODY_LIMIT).await?;
+    let database = Database::open(org.as_str()).await?;
+    let catalogue = Catalogue::newest(&database, org).await?;
+    let addresses = Addresses::of(org).await;
+    let (process, path, verified) = verify(&catalogue, addresses.as_ref(), node, hash, &body)?;
+    let posted = match direct_data(verified) {
+        Ok(posted) => posted,
+        Err(error) => return Ok(unreadable(error, version)),
+    };
+    let posted = Value::Object(posted);
+    let wish = match (task_id_in(&posted, path), posted) {
+        (Some(id), Value::Object(body)) => Wish::Tell {
+            process: process.to_owned(),
+            task: TaskName::Id(id),
+            content: Content::TaskCalledBack {
+                node: node.to_owned(),
+                body,
+            },
+        },
+        _ => Wish::Refuse(OpError::TaskNotFound),
+    };
+    let planned = [Planned {
+        echo: Echo::of_task(),
+        wish,
+    }];
+    let caller = Caller {
+        name: &format!("callback:{process}"),
+        replay_key: None,
+        limit: settings::limit().await,
+    };
+    let taken = taking::take(&database, &caller, &planned).await?;
+    answer_one(&database, org, version, &taken).await
+}
+
+/// Nodes of several processes may have one id; the hash tells which is meant.
+fn verify<'c, 'b>(
+    catalogue: &'c Catalogue,
+    addresses: Option<&Addresses>,
+    node: &'c str,
+    hash: &str,
+    body: &'b [u8],
+) -> Result<(&'c str, &'c str, VerifiedBody<'b>), Problem> {
+    let mut nodes = catalogue.callbacks(node);
+    let found = nodes.find_map(|(process, path)| {
+        let address = CallbackAddress { process, node };
+        let verified = address.verify(addresses?.key(), hash, body).ok()?;
+        Some((process, path, verified))
+    });
+    found.ok_or_else(|| denied("Access denied", "no callback node has that address"))
+}

@@ -1,0 +1,92 @@
+//! The events of one task of an outside system, in order. It has a record of its own in place of a citizen's chat.
+
+use super::{Run, TAKEOVERS_MAX, put_aside};
+use crate::{catalogue, steps};
+use vikno_conversation::{Callbacks, Ids, Next, Outcome, TaskFacts, TaskRecord, TaskTurn};
+use vikno_domain::InboundEvent;
+use vikno_shell::Problem;
+use vikno_storage::tasks;
+use vikno_storage::turns::{ClaimedChat, DecidedChat, EventState, WaitingEvent};
+
+impl Run<'_> {
+    pub(super) async fn task(
+        &self,
+        chat: ClaimedChat,
+        now_ms: i64,
+    ) -> Result<DecidedChat, Problem> {
+        let mut task = match chat.chat.parse() {
+            Ok(id) => tasks::load(&self.database, id).await?,
+            Err(_) => None,
+        };
+        let mut decided = DecidedChat {
+            channel: chat.channel,
+            chat: chat.chat,
+            state: chat.state,
+            closed: Vec::new(),
+            decisions: Vec::new(),
+            outcomes: Vec::new(),
+        };
+        let mut ids = Ids::new(now_ms, vikno_shell::random());
+        let give_up = chat.takeovers >= TAKEOVERS_MAX;
+        for (index, WaitingEvent { id, event }) in chat.events.into_iter().enumerate() {
+            let event = match event {
+                Ok(event) if !(give_up && index == 0) => event,
+                event => {
+                    let cause = event
+                        .err()
+                        .unwrap_or_else(|| "its runners did not finish".to_owned());
+                    put_aside(self.org, &mut decided, id, &cause, now_ms);
+                    task = task.map(|task| task.given_up(now_ms));
+                    continue;
+                }
+            };
+            let outcome = match task.take() {
+                Some(record) => {
+                    let (record, outcome) = self
+                        .turn_of_task(record, event, &mut ids, &mut decided, now_ms)
+                        .await?;
+                    task = Some(record);
+                    outcome
+                }
+                None => Outcome::Refused {
+                    code: "not_found_task",
+                    detail: "there is no such task".to_owned(),
+                },
+            };
+            decided.outcomes.push((id, EventState::Done, Some(outcome)));
+        }
+        // Once, as it is after its last event.
+        if let Some(last) = decided.decisions.last_mut() {
+            last.tasks.extend(task);
+        }
+        Ok(decided)
+    }
+
+    async fn turn_of_task(
+        &self,
+        record: TaskRecord,
+        event: InboundEvent,
+        ids: &mut Ids,
+        decided: &mut DecidedChat,
+        now_ms: i64,
+    ) -> Result<(TaskRecord, Outcome), Problem> {
+        let version = record.process_version;
+        let processes = catalogue::processes(&self.database, self.org, version).await?;
+        let callbacks = Callbacks::of(&record);
+        let facts = TaskFacts {
+            settings: &self.settings,
+            processes: &processes,
+            callbacks: &callbacks,
+            now_ms,
+        };
+        let mut turn = TaskTurn::begin(facts, record, event, ids.clone());
+        while let Next::Call(step) = turn.advance() {
+            let answer = steps::call(&step).await;
+            turn.answer(&step, answer);
+        }
+        let (record, decision, outcome, rest) = turn.finish();
+        *ids = rest;
+        decided.decisions.push(decision);
+        Ok((record, outcome))
+    }
+}

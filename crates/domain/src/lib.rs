@@ -17,7 +17,7 @@ pub use event::{
     RemoteFile, Sender, TransferredConversation,
 };
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
-pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage};
+pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage, plain_text};
 pub use outbox::{FetchOrder, RelayOrder};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,

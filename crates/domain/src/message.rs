@@ -111,3 +111,22 @@ impl OutgoingMessage {
         }
     }
 }
+
+/// Somebody's words without control characters other than line breaks and tabs.
+pub fn plain_text(given: &str) -> String {
+    let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    given.chars().filter(is_kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_text;
+
+    #[test]
+    fn words_keep_their_lines_and_lose_what_steers_a_terminal() {
+        assert_eq!(
+            plain_text("так\n\t\u{1b}[31mі\u{0} ні\r"),
+            "так\n\t[31mі ні"
+        );
+    }
+}

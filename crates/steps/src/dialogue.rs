@@ -6,7 +6,7 @@ use crate::event::{flag, parameter};
 use serde_json::{Value, json};
 use vikno_domain::{
     Button, Channel, ConversationStatus, DialogueAct, DialogueRequest, Effect, Language,
-    MessageAuthor, OrgId, OutgoingMessage, Step, StepError, StepRequest, StepResponse,
+    MessageAuthor, OrgId, OutgoingMessage, Step, StepError, StepRequest, StepResponse, plain_text,
 };
 use vikno_organisation::Organisation;
 
@@ -226,10 +226,7 @@ fn words(
     let Some(given) = parameter(request, name) else {
         return Ok(None);
     };
-    let kept = given
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
-    let text: String = kept.collect();
+    let text = plain_text(&given);
     if text.chars().count() > chars_max {
         return Err(invalid(name, "is too long"));
     }

@@ -206,37 +206,6 @@ pub async fn outcomes(
     outcomes.collect()
 }
 
-/// Puts a timer event into the inbox for every task whose wake-up time has come; returns how many.
-pub(crate) async fn fire_due(
-    database: &Database,
-    now_ms: i64,
-    limit: i64,
-) -> Result<usize, StorageError> {
-    let waiting = database
-        .query_one(
-            "SELECT 1 FROM tasks WHERE wake_at_ms IS NOT NULL AND wake_at_ms <= ?1 LIMIT 1",
-            vec![now_ms.into()],
-        )
-        .await?;
-    if waiting.is_none() {
-        return Ok(0);
-    }
-    let fired = database
-        .query(
-            "INSERT INTO inbox (channel, chat, dedupe_key, event, received_at_ms)
-             SELECT 'api', id, 'timer:' || id || ':' || wake_at_ms,
-                    json_object('channel', 'api', 'chat', CAST(id AS TEXT), 'dedupe_key', 'timer:' || id || ':' || wake_at_ms,
-                                'at_ms', wake_at_ms, 'content', json_object('kind', 'timer')),
-                    ?1
-             FROM tasks WHERE wake_at_ms IS NOT NULL AND wake_at_ms <= ?1
-             ORDER BY wake_at_ms LIMIT ?2
-             ON CONFLICT (channel, dedupe_key) DO NOTHING RETURNING id",
-            vec![now_ms.into(), limit.into()],
-        )
-        .await?;
-    Ok(fired.len())
-}
-
 /// Forgets tasks that ended before that time, some at once.
 pub async fn sweep(database: &Database, before_ms: i64) -> Result<(), StorageError> {
     database

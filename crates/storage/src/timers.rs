@@ -1,6 +1,6 @@
 //! Timers of waiting conversations, and what grows old.
 
-use crate::{Database, StorageError, tasks};
+use crate::{Database, StorageError};
 
 /// Timers put into the inbox by one tick at the most; the rest follows with the next tick.
 const DUE_MAX: i64 = 500;
@@ -8,30 +8,62 @@ const DUE_MAX: i64 = 500;
 /// Puts a timer event into the inbox for every conversation and task whose wake-up time has come: once for each time,
 /// also when the same tick runs again or came late. Returns how many.
 pub async fn fire_due(database: &Database, now_ms: i64) -> Result<usize, StorageError> {
-    let dialogues = fire_dialogues(database, now_ms).await?;
-    Ok(dialogues + tasks::fire_due(database, now_ms, DUE_MAX).await?)
+    Ok(fire(database, DIALOGUES, now_ms).await? + fire(database, TASKS, now_ms).await?)
 }
 
-async fn fire_dialogues(database: &Database, now_ms: i64) -> Result<usize, StorageError> {
+/// What wakes up by itself, and how its event is addressed: expressions over a row of the table.
+#[derive(Clone, Copy)]
+struct Sleepers {
+    table: &'static str,
+    channel: &'static str,
+    chat: &'static str,
+    conversation: &'static str,
+}
+
+const DIALOGUES: Sleepers = Sleepers {
+    table: "conversations",
+    channel: "channel",
+    chat: "chat",
+    conversation: "id",
+};
+
+const TASKS: Sleepers = Sleepers {
+    table: "tasks",
+    channel: "'api'",
+    chat: "CAST(id AS TEXT)",
+    conversation: "NULL",
+};
+
+async fn fire(database: &Database, sleepers: Sleepers, now_ms: i64) -> Result<usize, StorageError> {
+    let Sleepers {
+        table,
+        channel,
+        chat,
+        conversation,
+    } = sleepers;
+    let due = "wake_at_ms IS NOT NULL AND wake_at_ms <= ?1";
+    // A read waits for nobody, and most ticks find nothing.
     let waiting = database
         .query_one(
-            "SELECT 1 FROM conversations WHERE wake_at_ms IS NOT NULL AND wake_at_ms <= ?1 LIMIT 1",
+            &format!("SELECT 1 FROM {table} WHERE {due} LIMIT 1"),
             vec![now_ms.into()],
         )
         .await?;
     if waiting.is_none() {
         return Ok(0);
     }
+    let key = "'timer:' || id || ':' || wake_at_ms";
     let fired = database
         .query(
-            "INSERT INTO inbox (channel, chat, dedupe_key, event, received_at_ms)
-             SELECT channel, chat, 'timer:' || id || ':' || wake_at_ms,
-                    json_object('channel', channel, 'chat', chat, 'dedupe_key', 'timer:' || id || ':' || wake_at_ms,
-                                'at_ms', wake_at_ms, 'external_id', id, 'content', json_object('kind', 'timer')),
-                    ?1
-             FROM conversations WHERE wake_at_ms IS NOT NULL AND wake_at_ms <= ?1
-             ORDER BY wake_at_ms LIMIT ?2
-             ON CONFLICT (channel, dedupe_key) DO NOTHING RETURNING id",
+            &format!(
+                "INSERT INTO inbox (channel, chat, dedupe_key, event, received_at_ms)
+                 SELECT {channel}, {chat}, {key},
+                        json_object('channel', {channel}, 'chat', {chat}, 'dedupe_key', {key}, 'at_ms', wake_at_ms,
+                                    'external_id', {conversation}, 'content', json_object('kind', 'timer')),
+                        ?1
+                 FROM {table} WHERE {due} ORDER BY wake_at_ms LIMIT ?2
+                 ON CONFLICT (channel, dedupe_key) DO NOTHING RETURNING id"
+            ),
             vec![now_ms.into(), DUE_MAX.into()],
         )
         .await?;

@@ -40,12 +40,35 @@ pub struct ClaimedChat {
     pub events: Vec<WaitingEvent>,
 }
 
+impl ClaimedChat {
+    /// The chat with nothing decided, and its events. After `takeovers_max` runners that did not finish with it the
+    /// first event is put aside for people: it may be what ends them.
+    pub fn begin(self, takeovers_max: i64) -> (DecidedChat, Vec<WaitingEvent>) {
+        let mut events = self.events;
+        if self.takeovers >= takeovers_max
+            && let Some(first) = events.first_mut()
+            && first.event.is_ok()
+        {
+            first.event = Err("its runners did not finish".to_owned());
+        }
+        let decided = DecidedChat {
+            channel: self.channel,
+            chat: self.chat,
+            state: self.state,
+            closed: Vec::new(),
+            decisions: Vec::new(),
+            outcomes: Vec::new(),
+        };
+        (decided, events)
+    }
+}
+
 /// An event in the inbox.
 #[derive(Debug)]
 pub struct WaitingEvent {
     /// Inbox row.
     pub id: i64,
-    /// `Err` when the stored form cannot be read: it is put aside as failed.
+    /// `Err` with the cause when it cannot have its turn: it is put aside as failed.
     pub event: Result<InboundEvent, String>,
 }
 

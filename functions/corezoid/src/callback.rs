@@ -1,14 +1,13 @@
 //! Callback addresses: whoever has one wakes a task that waits in its node.
 
 use crate::catalogue::Catalogue;
-use crate::direct::answer_one;
-use crate::plan::{Planned, Wish};
+use crate::direct::take_one;
+use crate::plan::Wish;
 use crate::settings::{self, Addresses};
-use crate::taking::{self, Caller};
 use crate::{BODY_LIMIT, denied, unreadable};
 use serde_json::Value;
 use vikno_corezoid::api::{
-    CallbackAddress, Echo, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
+    CallbackAddress, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
 };
 use vikno_domain::{Content, OrgId};
 use vikno_shell::{Problem, Reply, Request};
@@ -43,17 +42,8 @@ pub(crate) async fn take(
         },
         _ => Wish::Refuse(OpError::TaskNotFound),
     };
-    let planned = [Planned {
-        echo: Echo::of_task(),
-        wish,
-    }];
-    let caller = Caller {
-        name: &format!("callback:{process}"),
-        replay_key: None,
-        limit: settings::limit().await,
-    };
-    let taken = taking::take(&database, &caller, &planned).await?;
-    answer_one(&database, org, version, &taken).await
+    let caller = format!("callback:{process}");
+    take_one(&database, org, version, &caller, wish).await
 }
 
 /// Nodes of several processes may have one id; the hash tells which is meant.

@@ -44,17 +44,8 @@ pub(crate) async fn take(
         &catalogue,
         Some(&addresses),
     );
-    let planned = [Planned {
-        echo: Echo::of_task(),
-        wish: task.map_or_else(Wish::Refuse, Wish::Make),
-    }];
-    let caller = Caller {
-        name: &format!("direct:{alias}"),
-        replay_key: None,
-        limit: settings::limit().await,
-    };
-    let taken = taking::take(&database, &caller, &planned).await?;
-    answer_one(&database, org, version, &taken).await
+    let wish = task.map_or_else(Wish::Refuse, Wish::Make);
+    take_one(&database, org, version, &format!("direct:{alias}"), wish).await
 }
 
 /// Wrong, closed and unknown addresses are told alike, so that nothing is learned by trying.
@@ -81,14 +72,25 @@ async fn verify<'b>(
     Ok((process.to_owned(), verified))
 }
 
-/// The answer to a call without operations.
-pub(crate) async fn answer_one(
+/// Takes the one wish of a call without operations, and answers it.
+pub(crate) async fn take_one(
     database: &Database,
     org: &OrgId,
     version: Version,
-    taken: &[Taken],
+    caller: &str,
+    wish: Wish,
 ) -> Reply {
-    let outcomes = match taken {
+    let planned = [Planned {
+        echo: Echo::of_task(),
+        wish,
+    }];
+    let caller = Caller {
+        name: caller,
+        replay_key: None,
+        limit: settings::limit().await,
+    };
+    let taken = taking::take(database, &caller, &planned).await?;
+    let outcomes = match &taken[..] {
         [Taken::Made(_, row) | Taken::Told(_, row)] => settle(database, org, &[*row]).await?,
         _ => BTreeMap::new(),
     };

@@ -118,24 +118,12 @@ impl Run<'_> {
         if chat.channel == Channel::Api {
             return self.task(chat, now_ms).await;
         }
-        let mut decided = DecidedChat {
-            channel: chat.channel,
-            chat: chat.chat,
-            state: chat.state,
-            closed: Vec::new(),
-            decisions: Vec::new(),
-            outcomes: Vec::new(),
-        };
         let mut ids = Ids::new(now_ms, vikno_shell::random());
-        let give_up = chat.takeovers >= TAKEOVERS_MAX;
-        for (index, waiting) in chat.events.into_iter().enumerate() {
-            let WaitingEvent { id, event } = waiting;
+        let (mut decided, events) = chat.begin(TAKEOVERS_MAX);
+        for WaitingEvent { id, event } in events {
             let event = match event {
-                Ok(event) if !(give_up && index == 0) => event,
-                event => {
-                    let cause = event
-                        .err()
-                        .unwrap_or_else(|| "its runners did not finish".to_owned());
+                Ok(event) => event,
+                Err(cause) => {
                     put_aside(self.org, &mut decided, id, &cause, now_ms);
                     continue;
                 }

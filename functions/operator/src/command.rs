@@ -1,7 +1,7 @@
 //! The bodies of what operators do: each field checked, each mistake named. Pure.
 
 use serde_json::{Map, Value};
-use vikno_domain::{MediaRef, OperatorAction, OrgId};
+use vikno_domain::{MediaRef, OperatorAction, OrgId, plain_text};
 use vikno_shell::Problem;
 
 /// Longest text in characters; longer ones the console splits.
@@ -138,10 +138,7 @@ fn text(
     let Some(given) = string(fields, name)? else {
         return Ok(None);
     };
-    let kept = given
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
-    let text: String = kept.collect();
+    let text = plain_text(given);
     if text.chars().count() > chars_max {
         return Err(invalid(
             name,

@@ -201,3 +201,28 @@ fn a_due_timer_goes_into_the_inbox_once_however_often_the_clock_ticks() {
         Content::Timer
     );
 }
+
+#[test]
+fn an_event_that_ends_its_runners_is_put_aside_and_the_next_one_has_its_turn() {
+    let database = block_on(Database::open(":memory:")).unwrap();
+    block_on(migrate(&database, Kind::Organisation)).unwrap();
+    for number in 1..=2 {
+        block_on(inbox::accept(&database, &event(number, 1), 1_000)).unwrap();
+    }
+    let mut now_ms = 1_000;
+    for died in 0..4 {
+        let mut chats =
+            block_on(turns::claim(&database, &format!("runner-{died}"), now_ms)).unwrap();
+        let (_, events) = chats.remove(0).begin(4);
+        assert!(events.iter().all(|waiting| waiting.event.is_ok()), "{died}");
+        now_ms += turns::LEASE_MS + 1;
+    }
+    let mut chats = block_on(turns::claim(&database, "the-next", now_ms)).unwrap();
+    let (decided, events) = chats.remove(0).begin(4);
+    assert_eq!(
+        events[0].event.as_ref().unwrap_err(),
+        "its runners did not finish"
+    );
+    assert!(events[1].event.is_ok());
+    assert!(decided.decisions.is_empty() && decided.outcomes.is_empty());
+}

@@ -12,6 +12,8 @@ const FOLDER: &str = "/organisations";
 
 thread_local! {
     static SETTINGS: RefCell<HashMap<OrgId, Rc<Organisation>>> = RefCell::default();
+    /// Those of them that this deployment serves.
+    static SERVED: RefCell<HashMap<OrgId, Rc<Organisation>>> = RefCell::default();
 }
 
 /// The settings of an organisation of this installation.
@@ -36,6 +38,10 @@ pub fn organisation(org: &OrgId) -> Result<Rc<Organisation>, StepError> {
 
 /// The settings of an organisation that this deployment serves, for a route of its own.
 pub async fn served_organisation(org: &OrgId) -> Result<Rc<Organisation>, Problem> {
+    // On the way of every request: the list is read once for each organisation, not each time.
+    if let Some(known) = SERVED.with_borrow(|served| served.get(org).cloned()) {
+        return Ok(known);
+    }
     let unknown = || {
         let detail = format!("There is no organisation '{org}' here.");
         Problem::new(404, "unknown_organisation", detail)
@@ -43,10 +49,12 @@ pub async fn served_organisation(org: &OrgId) -> Result<Rc<Organisation>, Proble
     if !crate::served_organisations().await.contains(org) {
         return Err(unknown());
     }
-    organisation(org).map_err(|error| match error.code.as_str() {
+    let settings = organisation(org).map_err(|error| match error.code.as_str() {
         "unknown_organisation" => unknown().internal(error),
         _ => Problem::fault(error),
-    })
+    })?;
+    SERVED.with_borrow_mut(|served| served.insert(org.clone(), settings.clone()));
+    Ok(settings)
 }
 
 #[cfg(feature = "replies")]

@@ -85,6 +85,17 @@ pub enum OutboxKind {
     Fetch,
 }
 
+impl OutboxKind {
+    /// The name used in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Relay => "relay",
+            Self::Fetch => "fetch",
+        }
+    }
+}
+
 /// Work that leaves the organisation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OutboxRecord {

@@ -13,6 +13,7 @@ pub mod drafts;
 mod error;
 pub mod export;
 pub mod inbox;
+mod insert;
 pub mod instances;
 pub mod media;
 pub mod migrations;

@@ -1,5 +1,6 @@
-//! Delivery's side: what is due, who delivers it, and what became of it. Batches travel as one JSON parameter.
+//! Delivery's side: what is due, who delivers it, and what became of it. Batches travel as many rows a statement.
 
+use crate::insert::JOURNAL;
 use crate::{Database, Row, StorageError, Value};
 use serde::Serialize;
 use vikno_domain::Channel;
@@ -274,7 +275,7 @@ pub struct MediaResult {
 }
 
 /// A line of the journal.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct JournalLine {
     /// Which dialogue.
     pub conversation_id: Option<String>,
@@ -282,6 +283,18 @@ pub struct JournalLine {
     pub what: &'static str,
     /// Details; no texts, numbers or names.
     pub data: serde_json::Value,
+}
+
+impl JournalLine {
+    fn row(&self, at_ms: i64) -> [Value; JOURNAL.columns] {
+        [
+            at_ms.into(),
+            self.conversation_id.as_deref().into(),
+            "channel".into(),
+            self.what.into(),
+            self.data.to_string().into(),
+        ]
+    }
 }
 
 /// The runner's own affairs, written with its results.
@@ -336,7 +349,11 @@ pub async fn settle(
     for sql in [WRITE_UNREACHABLE_MESSAGES, WRITE_UNREACHABLE] {
         run_list(database, sql, &results.unreachable, None).await?;
     }
-    run_list(database, WRITE_JOURNAL, &results.journal, Some(turn.now_ms)).await?;
+    let journal = results
+        .journal
+        .iter()
+        .flat_map(|line| line.row(turn.now_ms));
+    JOURNAL.write(database, journal.collect()).await?;
     let next = end_or_go_on(database, turn).await?;
     transaction.commit().await?;
     Ok(next)
@@ -441,10 +458,6 @@ UPDATE outbox SET state = 'dead', last_error = 'unreachable'
 FROM json_each(?1) AS gone
 WHERE outbox.state = 'pending' AND outbox.kind = 'send' AND outbox.channel = gone.value ->> 'channel'
     AND outbox.chat = gone.value ->> 'chat'";
-
-const WRITE_JOURNAL: &str = "
-INSERT INTO journal (at_ms, conversation_id, actor, what, data)
-SELECT ?2, value ->> 'conversation_id', 'channel', value ->> 'what', value ->> 'data' FROM json_each(?1)";
 
 #[cfg(test)]
 #[path = "outbox_tests.rs"]

@@ -1,14 +1,14 @@
 //! The engine's side: claim chats with waiting events, load them, write what was decided in one transaction.
 //!
-//! Statements work on whole batches (rows travel as one JSON parameter), so the cost of a message falls when many come.
+//! Statements work on whole batches (many rows a statement), so the cost of a message falls when many come.
 
+mod batch;
 mod chat;
 
+pub use batch::{Batch, Settled};
 pub use chat::{ClaimedChat, DecidedChat, EventState, WaitingEvent};
 
-use crate::outbox::{self, Runner};
-use crate::{Database, Row, StorageError, Value, tasks};
-use serde::Serialize;
+use crate::{Database, Row, StorageError};
 use serde_json::json;
 use std::collections::BTreeMap;
 use vikno_conversation::{ChatState, Citizen, Conversation, HISTORY_MAX};
@@ -45,20 +45,20 @@ pub async fn claim(
     if !waits(database, now_ms).await? {
         return Ok(Vec::new());
     }
+    let leased = lease(database, owner, now_ms).await?;
+    load(database, owner, leased).await
+}
+
+/// Chats leased to a runner and not loaded yet.
+#[derive(Debug, Default)]
+pub struct Leased(Chats);
+
+type Chats = BTreeMap<(Channel, String), ClaimedChat>;
+
+async fn lease(database: &Database, owner: &str, now_ms: i64) -> Result<Leased, StorageError> {
     let leases = database
         .query(
-            "INSERT INTO chat_leases (channel, chat, owner, until_ms)
-             SELECT DISTINCT channel, chat, ?1, ?2 FROM (
-                 SELECT channel, chat FROM inbox
-                 WHERE state = 'pending' AND NOT EXISTS (
-                     SELECT 1 FROM chat_leases AS held
-                     WHERE held.channel = inbox.channel AND held.chat = inbox.chat AND held.until_ms >= ?3)
-                   AND NOT EXISTS (SELECT 1 FROM chat_leases WHERE until_ms > ?5)
-                 ORDER BY id LIMIT ?4) WHERE TRUE
-             ON CONFLICT (channel, chat) DO UPDATE
-                 SET owner = excluded.owner, until_ms = excluded.until_ms, takeovers = takeovers + 1
-                 WHERE chat_leases.until_ms < ?3
-             RETURNING channel, chat, takeovers",
+            LEASE,
             vec![
                 owner.into(),
                 (now_ms + LEASE_MS).into(),
@@ -68,10 +68,7 @@ pub async fn claim(
             ],
         )
         .await?;
-    if leases.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut chats = BTreeMap::new();
+    let mut chats = Chats::new();
     for lease in leases {
         let (channel, chat) = (channel(&lease, 0)?, lease.text(1)?.to_owned());
         let claimed = ClaimedChat {
@@ -83,8 +80,20 @@ pub async fn claim(
         };
         chats.insert((channel, chat), claimed);
     }
-    load_states(database, owner, &mut chats).await?;
-    load_events(database, owner, &mut chats).await?;
+    Ok(Leased(chats))
+}
+
+/// Loads chats that were leased to `owner`, with their events.
+pub async fn load(
+    database: &Database,
+    owner: &str,
+    leased: Leased,
+) -> Result<Vec<ClaimedChat>, StorageError> {
+    let Leased(mut chats) = leased;
+    if !chats.is_empty() {
+        load_states(database, owner, &mut chats).await?;
+        load_events(database, owner, &mut chats).await?;
+    }
     Ok(chats.into_values().collect())
 }
 
@@ -100,8 +109,6 @@ async fn waits(database: &Database, now_ms: i64) -> Result<bool, StorageError> {
         .await?;
     Ok(row.is_some())
 }
-
-type Chats = BTreeMap<(Channel, String), ClaimedChat>;
 
 async fn load_states(
     database: &Database,
@@ -286,250 +293,16 @@ pub async fn outcome(
     )))
 }
 
-/// What a written batch leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settled {
-    /// Events that had their turn.
-    pub events: usize,
-    /// A runner of the delivery is at work; it sees what was written before it ends.
-    pub is_delivering: bool,
-}
-
-/// A batch ready to be written: each table's rows as one JSON parameter. Made once, written as often as the
-/// database is busy.
-#[derive(Debug)]
-pub struct Batch {
-    chats: usize,
-    settled: usize,
-    at_ms: i64,
-    tables: Vec<(&'static str, String)>,
-}
-
-impl Batch {
-    /// Lays out the rows of decided chats.
-    pub fn of(chats: &[DecidedChat], now_ms: i64) -> Result<Self, StorageError> {
-        let mut rows = Rows::default();
-        for chat in chats {
-            rows.add(chat)?;
-        }
-        let settled = rows.outcomes.len();
-        let tables = [
-            (WRITE_CITIZENS, rows.citizens),
-            (WRITE_CONVERSATIONS, rows.conversations),
-            (WRITE_MEDIA, rows.media),
-            (WRITE_MESSAGES, rows.messages),
-            (WRITE_EDITS, rows.edits),
-            (WRITE_RECEIPTS, rows.receipts),
-            (WRITE_JOURNAL, rows.journal),
-            (WRITE_OUTBOX, rows.outbox),
-            (WRITE_RATINGS, rows.ratings),
-            (tasks::WRITE_TASKS, rows.tasks),
-            (tasks::WRITE_INBOX, rows.inbox),
-            (WRITE_OUTCOMES, rows.outcomes),
-        ];
-        let filled = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
-        let tables = filled
-            .map(|(sql, rows)| Ok((sql, serde_json::to_string(&rows)?)))
-            .collect::<Result<_, StorageError>>()?;
-        Ok(Self {
-            chats: chats.len(),
-            settled,
-            at_ms: now_ms,
-            tables,
-        })
-    }
-
-    /// Writes everything in one transaction and gives the leases back. [`StorageError::Conflict`] when a lease was lost meanwhile: another runner has that chat, nothing is written.
-    pub async fn commit(&self, database: &Database, owner: &str) -> Result<Settled, StorageError> {
-        let transaction = database.transaction().await?;
-        let returned = transaction
-            .query(
-                "DELETE FROM chat_leases WHERE owner = ?1 RETURNING channel",
-                vec![owner.into()],
-            )
-            .await?;
-        if returned.len() != self.chats {
-            transaction.rollback().await?;
-            return Err(StorageError::Conflict("a lease was lost".to_owned()));
-        }
-        for (sql, rows) in &self.tables {
-            let mut parameters: Vec<Value> = vec![rows.as_str().into()];
-            if sql.contains("?2") {
-                parameters.push(self.at_ms.into());
-            }
-            transaction.run(sql, parameters).await?;
-        }
-        let is_delivering = outbox::is_at_work(database, Runner::Delivery, self.at_ms).await?;
-        transaction.commit().await?;
-        Ok(Settled {
-            events: self.settled,
-            is_delivering,
-        })
-    }
-}
-
-#[derive(Default)]
-struct Rows {
-    citizens: Vec<serde_json::Value>,
-    conversations: Vec<serde_json::Value>,
-    messages: Vec<serde_json::Value>,
-    edits: Vec<serde_json::Value>,
-    receipts: Vec<serde_json::Value>,
-    journal: Vec<serde_json::Value>,
-    outbox: Vec<serde_json::Value>,
-    media: Vec<serde_json::Value>,
-    ratings: Vec<serde_json::Value>,
-    tasks: Vec<serde_json::Value>,
-    inbox: Vec<serde_json::Value>,
-    outcomes: Vec<serde_json::Value>,
-}
-
-impl Rows {
-    fn add(&mut self, chat: &DecidedChat) -> Result<(), StorageError> {
-        self.citizens
-            .extend(chat.state.citizen.as_ref().map(citizen_row));
-        for conversation in chat.closed.iter().chain(&chat.state.conversation) {
-            self.conversations.push(conversation_row(conversation)?);
-        }
-        for decision in &chat.decisions {
-            append(&mut self.messages, &decision.messages)?;
-            append(&mut self.edits, &decision.edits)?;
-            append(&mut self.receipts, &decision.receipts)?;
-            append(&mut self.journal, &decision.journal)?;
-            append(&mut self.outbox, &decision.outbox)?;
-            append(&mut self.media, &decision.media)?;
-            append(&mut self.ratings, &decision.ratings)?;
-            append(&mut self.inbox, &decision.inbox)?;
-            let tasks = decision.tasks.iter().map(tasks::row);
-            self.tasks.extend(tasks.collect::<Result<Vec<_>, _>>()?);
-        }
-        for (id, state, outcome) in &chat.outcomes {
-            let state = match state {
-                EventState::Done => "done",
-                EventState::Failed => "failed",
-            };
-            // Kept as text: it is read back only for the caller who waits for it.
-            let outcome = outcome.as_ref().map(serde_json::to_string).transpose()?;
-            self.outcomes
-                .push(json!({ "id": id, "state": state, "outcome": outcome }));
-        }
-        Ok(())
-    }
-}
-
-fn append<T: Serialize>(rows: &mut Vec<serde_json::Value>, more: &[T]) -> Result<(), StorageError> {
-    for row in more {
-        rows.push(serde_json::to_value(row)?);
-    }
-    Ok(())
-}
-
-fn citizen_row(citizen: &Citizen) -> serde_json::Value {
-    json!({
-        "id": citizen.id, "channel": citizen.channel, "chat": citizen.chat, "name": citizen.name,
-        "language": citizen.language, "phone": citizen.phone, "phone_verified": i64::from(citizen.phone_verified),
-        "identity": citizen.identity, "blocked": i64::from(citizen.blocked),
-        "conversations": citizen.conversations, "conversation_id": citizen.conversation_id,
-        "created_at_ms": citizen.created_at_ms,
-    })
-}
-
-fn conversation_row(conversation: &Conversation) -> Result<serde_json::Value, StorageError> {
-    // Documents inside a row travel as text, since the database keeps them as text.
-    let facts = serde_json::to_string(&conversation.facts)?;
-    let peer = conversation
-        .peer
-        .as_ref()
-        .map(serde_json::to_string)
-        .transpose()?;
-    let operator = conversation.operator.as_ref();
-    Ok(json!({
-        "id": conversation.id, "citizen_id": conversation.citizen_id, "channel": conversation.channel,
-        "chat": conversation.chat, "status": conversation.status, "queue": conversation.queue,
-        "topic": conversation.topic, "language": conversation.language, "priority": conversation.priority,
-        "operator_id": operator.map(|operator| &operator.id),
-        "operator_name": operator.map(|operator| &operator.name),
-        "peer": peer, "process_version": conversation.process_version, "world": conversation.world,
-        "facts": facts, "wake_at_ms": conversation.wake_at_ms, "opened_at_ms": conversation.opened_at_ms,
-        "queued_at_ms": conversation.queued_at_ms, "taken_at_ms": conversation.taken_at_ms,
-        "last_at_ms": conversation.last_at_ms, "closed_at_ms": conversation.closed_at_ms,
-        "close_reason": conversation.close_reason,
-    }))
-}
-
-const WRITE_CITIZENS: &str = "
-INSERT INTO citizens (id, channel, chat, name, language, phone, phone_verified, identity, blocked, conversations,
-                      conversation_id, created_at_ms)
-SELECT value ->> 'id', value ->> 'channel', value ->> 'chat', value ->> 'name', value ->> 'language', value ->> 'phone',
-       value ->> 'phone_verified', value ->> 'identity', value ->> 'blocked', value ->> 'conversations',
-       value ->> 'conversation_id', value ->> 'created_at_ms'
-FROM json_each(?1) WHERE TRUE
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language, phone = excluded.phone,
-    phone_verified = excluded.phone_verified, identity = excluded.identity, blocked = excluded.blocked,
-    conversations = excluded.conversations, conversation_id = excluded.conversation_id";
-
-const WRITE_CONVERSATIONS: &str = "
-INSERT INTO conversations (id, citizen_id, channel, chat, status, queue, topic, language, priority, operator_id,
-    operator_name, peer, process_version, world, facts, wake_at_ms, opened_at_ms, queued_at_ms, taken_at_ms, last_at_ms,
-    closed_at_ms, close_reason)
-SELECT value ->> 'id', value ->> 'citizen_id', value ->> 'channel', value ->> 'chat', value ->> 'status',
-       value ->> 'queue', value ->> 'topic', value ->> 'language', value ->> 'priority', value ->> 'operator_id',
-       value ->> 'operator_name', value ->> 'peer', value ->> 'process_version', value ->> 'world', value ->> 'facts',
-       value ->> 'wake_at_ms', value ->> 'opened_at_ms', value ->> 'queued_at_ms', value ->> 'taken_at_ms',
-       value ->> 'last_at_ms', value ->> 'closed_at_ms', value ->> 'close_reason'
-FROM json_each(?1) WHERE TRUE
-ON CONFLICT (id) DO UPDATE SET status = excluded.status, queue = excluded.queue, topic = excluded.topic,
-    language = excluded.language, priority = excluded.priority, operator_id = excluded.operator_id,
-    operator_name = excluded.operator_name, peer = excluded.peer, world = excluded.world, facts = excluded.facts,
-    wake_at_ms = excluded.wake_at_ms, queued_at_ms = excluded.queued_at_ms, taken_at_ms = excluded.taken_at_ms,
-    last_at_ms = excluded.last_at_ms, closed_at_ms = excluded.closed_at_ms, close_reason = excluded.close_reason";
-
-const WRITE_MEDIA: &str = "
-INSERT INTO media (id, citizen_id, state, type, name, size, created_at_ms)
-SELECT value ->> 'id', value ->> 'citizen_id', 'fetching', value ->> 'type', value ->> 'name', value ->> 'size', ?2
-FROM json_each(?1)";
-
-const WRITE_MESSAGES: &str = "
-INSERT INTO messages (id, conversation_id, citizen_id, author, author_name, text, buttons, media_id, details,
-                      external_id, delivery, at_ms)
-SELECT value ->> 'id', value ->> 'conversation_id', value ->> 'citizen_id', value ->> 'author',
-       value ->> 'author_name', value ->> 'text', nullif(value ->> 'buttons', '[]'), value ->> 'media_id',
-       value ->> 'details', value ->> 'external_id', value ->> 'delivery', value ->> 'at_ms'
-FROM json_each(?1)";
-
-const WRITE_EDITS: &str = "
-UPDATE messages SET
-    details = json_set(coalesce(details, '{}'), '$.edits', json_insert(
-        coalesce(json_extract(details, '$.edits'), json('[]')), '$[#]',
-        json_object('at_ms', edit.value ->> 'at_ms', 'text', messages.text))),
-    text = edit.value ->> 'text'
-FROM json_each(?1) AS edit
-WHERE messages.citizen_id = edit.value ->> 'citizen_id' AND messages.external_id = edit.value ->> 'external_id'";
-
-const WRITE_RECEIPTS: &str = "
-UPDATE messages SET delivery = receipt.value ->> 'delivery'
-FROM json_each(?1) AS receipt
-WHERE messages.citizen_id = receipt.value ->> 'citizen_id' AND messages.external_id = receipt.value ->> 'external_id'
-    AND messages.author <> 'citizen' AND messages.delivery <> 'seen'";
-
-const WRITE_JOURNAL: &str = "
-INSERT INTO journal (at_ms, conversation_id, actor, what, data)
-SELECT value ->> 'at_ms', value ->> 'conversation_id', value ->> 'actor', value ->> 'what', value ->> 'data'
-FROM json_each(?1)";
-
-const WRITE_OUTBOX: &str = "
-INSERT INTO outbox (kind, channel, chat, conversation_id, message_id, payload, next_at_ms, created_at_ms)
-SELECT value ->> 'kind', value ->> 'channel', value ->> 'chat', value ->> 'conversation_id', value ->> 'message_id',
-       value ->> 'payload', ?2, ?2
-FROM json_each(?1)";
-
-const WRITE_RATINGS: &str = "
-INSERT INTO ratings (conversation_id, operator_id, operator_name, queue, topic, channel, score, comment, at_ms)
-SELECT value ->> 'conversation_id', value ->> 'operator_id', value ->> 'operator_name', value ->> 'queue',
-       value ->> 'topic', value ->> 'channel', value ->> 'score', value ->> 'comment', value ->> 'at_ms'
-FROM json_each(?1) WHERE TRUE
-ON CONFLICT (conversation_id) DO NOTHING";
-
-const WRITE_OUTCOMES: &str = "
-UPDATE inbox SET state = outcome.value ->> 'state', outcome = outcome.value ->> 'outcome'
-FROM json_each(?1) AS outcome WHERE inbox.id = outcome.value ->> 'id'";
+const LEASE: &str = "
+INSERT INTO chat_leases (channel, chat, owner, until_ms)
+SELECT DISTINCT channel, chat, ?1, ?2 FROM (
+    SELECT channel, chat FROM inbox
+    WHERE state = 'pending' AND NOT EXISTS (
+        SELECT 1 FROM chat_leases AS held
+        WHERE held.channel = inbox.channel AND held.chat = inbox.chat AND held.until_ms >= ?3)
+      AND NOT EXISTS (SELECT 1 FROM chat_leases WHERE until_ms > ?5)
+    ORDER BY id LIMIT ?4) WHERE TRUE
+ON CONFLICT (channel, chat) DO UPDATE
+    SET owner = excluded.owner, until_ms = excluded.until_ms, takeovers = takeovers + 1
+    WHERE chat_leases.until_ms < ?3
+RETURNING channel, chat, takeovers";

@@ -85,7 +85,7 @@ fn settle(database: &Database, record: TaskRecord, inbox: Vec<InboundEvent>) {
         .collect();
     assert_eq!(chats.len(), 1);
     let batch = Batch::of(&chats, 10_000).unwrap();
-    block_on(batch.commit(database, "runner")).unwrap();
+    block_on(batch.commit(database, "runner", None)).unwrap();
 }
 
 #[test]

@@ -122,15 +122,22 @@ fn simulate(seed: u64) {
                     holding.push((owner, decided));
                 }
             }
-            // A runner ends: it dies, or it commits, perhaps long after its lease ran out.
+            // A runner ends: it dies, or it commits, perhaps long after its lease ran out, and goes on or not.
             _ if !holding.is_empty() => {
                 let index = usize::try_from(dice.roll(holding.len() as u64)).unwrap();
                 let (owner, decided) = holding.swap_remove(index);
                 if dice.roll(3) > 0 {
                     let batch = Batch::of(&decided, now_ms).unwrap();
-                    match block_on(batch.commit(&database, &owner)) {
-                        Ok(_) | Err(StorageError::Conflict(_)) => {}
+                    let next_ms = (dice.roll(2) == 0).then_some(now_ms);
+                    let next = match block_on(batch.commit(&database, &owner, next_ms)) {
+                        Ok(settled) => settled.next,
+                        Err(StorageError::Conflict(_)) => turns::Leased::default(),
                         Err(error) => panic!("seed {seed}: {error}"),
+                    };
+                    let chats = block_on(turns::load(&database, &owner, next)).unwrap();
+                    if !chats.is_empty() {
+                        let decided = chats.into_iter().map(|chat| decide(chat, now_ms)).collect();
+                        holding.push((owner, decided));
                     }
                 }
             }

@@ -5,6 +5,7 @@ mod tasks;
 use crate::{catalogue, steps};
 use futures_util::future::join_all;
 use serde_json::json;
+use std::cell::Cell;
 use std::rc::Rc;
 use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, OutboxKind, Settings, Turn};
 use vikno_domain::{Channel, Content, DialogueAct, InboundEvent, OperatorAction, OrgId};
@@ -38,43 +39,36 @@ struct Run<'a> {
 impl Run<'_> {
     async fn until_idle(&self) -> Result<usize, Problem> {
         let stop_ms = vikno_shell::now_ms() + RUN_MS;
+        let owner = vikno_shell::new_id("run");
         let mut settled = 0;
-        loop {
-            let now_ms = vikno_shell::now_ms();
-            if now_ms > stop_ms {
-                vikno_shell::nudge("engine", format!("/{}/run", self.org));
-                return Ok(settled);
-            }
-            let owner = vikno_shell::new_id("run");
-            let chats = turns::claim(&self.database, &owner, now_ms).await?;
-            if chats.is_empty() {
-                return Ok(settled);
-            }
-            match self.batch(&owner, chats, now_ms).await {
-                Ok(count) => settled += count,
+        let mut chats = turns::claim(&self.database, &owner, vikno_shell::now_ms()).await?;
+        while !chats.is_empty() {
+            match self.batch(&owner, chats, stop_ms).await {
+                Ok((count, next)) => {
+                    settled += count;
+                    chats = next;
+                }
                 Err(problem) => {
                     turns::release(&self.database, &owner).await?;
                     return Err(problem);
                 }
             }
         }
+        Ok(settled)
     }
 
+    /// Runs the chats and writes them. Returns how many events were settled, and the chats of the next batch.
     async fn batch(
         &self,
         owner: &str,
         chats: Vec<ClaimedChat>,
-        now_ms: i64,
-    ) -> Result<usize, Problem> {
-        let newest = versions::newest(&self.database).await?.ok_or_else(|| {
-            Problem::fault(format!(
-                "no processes are published for {}; run the setup",
-                self.org
-            ))
-        })?;
+        stop_ms: i64,
+    ) -> Result<(usize, Vec<ClaimedChat>), Problem> {
+        let now_ms = vikno_shell::now_ms();
+        let newest = Newest::default();
         let turns = chats
             .into_iter()
-            .map(|chat| self.chat(chat, newest, now_ms));
+            .map(|chat| self.chat(chat, &newest, now_ms));
         let decided: Vec<DecidedChat> = join_all(turns)
             .await
             .into_iter()
@@ -85,34 +79,41 @@ impl Run<'_> {
         };
         let is_fetching = outbox().any(|row| row.kind == OutboxKind::Fetch);
         let is_sending = outbox().any(|row| row.kind != OutboxKind::Fetch);
-        let settled = self.commit(owner, decided, now_ms).await?;
+        let next_ms = Some(vikno_shell::now_ms()).filter(|now_ms| *now_ms <= stop_ms);
+        let settled = self.commit(owner, &decided, now_ms, next_ms).await?;
         if is_fetching || (is_sending && !settled.is_delivering) {
             vikno_shell::nudge("delivery", format!("/{}/run", self.org));
         }
-        Ok(settled.events)
+        if next_ms.is_none() {
+            vikno_shell::nudge("engine", format!("/{}/run", self.org));
+        }
+        let next = turns::load(&self.database, owner, settled.next).await?;
+        Ok((settled.events, next))
     }
 
     async fn commit(
         &self,
         owner: &str,
-        decided: Vec<DecidedChat>,
+        decided: &[DecidedChat],
         now_ms: i64,
+        next_ms: Option<i64>,
     ) -> Result<Settled, Problem> {
-        let rows = turns::Batch::of(&decided, now_ms)?;
-        for _ in 1..COMMIT_ATTEMPTS {
-            match rows.commit(&self.database, owner).await {
-                Err(StorageError::Busy) => {}
+        let mut attempts = COMMIT_ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let batch = turns::Batch::of(decided, now_ms)?;
+            match batch.commit(&self.database, owner, next_ms).await {
+                Err(StorageError::Busy) if attempts > 0 => {}
                 result => return Ok(result?),
             }
         }
-        Ok(rows.commit(&self.database, owner).await?)
     }
 
     /// All waiting events of one chat, in order.
     async fn chat(
         &self,
         chat: ClaimedChat,
-        newest: i64,
+        newest: &Newest,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
         if chat.channel == Channel::Api {
@@ -133,11 +134,10 @@ impl Run<'_> {
             {
                 decided.state.history = turns::history(&self.database, &conversation.id).await?;
             }
-            let version = decided
-                .state
-                .conversation
-                .as_ref()
-                .map_or(newest, |c| c.process_version);
+            let version = match &decided.state.conversation {
+                Some(conversation) => conversation.process_version,
+                None => newest.read(self).await?,
+            };
             let processes = catalogue::processes(&self.database, self.org, version).await?;
             let state = std::mem::take(&mut decided.state);
             let mut turn = Turn::begin(
@@ -168,6 +168,26 @@ impl Run<'_> {
             decided.outcomes.push((id, EventState::Done, Some(outcome)));
         }
         Ok(decided)
+    }
+}
+
+/// The newest version of the processes, read when a batch's first new dialogue asks for it.
+#[derive(Default)]
+struct Newest(Cell<Option<i64>>);
+
+impl Newest {
+    async fn read(&self, run: &Run<'_>) -> Result<i64, Problem> {
+        if let Some(version) = self.0.get() {
+            return Ok(version);
+        }
+        let version = versions::newest(&run.database).await?.ok_or_else(|| {
+            Problem::fault(format!(
+                "no processes are published for {}; run the setup",
+                run.org
+            ))
+        })?;
+        self.0.set(Some(version));
+        Ok(version)
     }
 }
 

@@ -3,6 +3,7 @@
 //! One installation serves all tests but those that kill or change one.
 
 mod chat_api;
+mod code;
 mod corezoid_api;
 mod corezoid_operations;
 mod crash;
@@ -68,6 +69,7 @@ fn main() {
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),
+        code::tests(),
         timers::tests(),
         crash::tests(),
     ];

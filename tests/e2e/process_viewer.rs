@@ -33,6 +33,8 @@ fn author(installation: &Installation) {
         fits(&mut browser, width, "the versions");
         play_a_dialogue(&mut browser);
         fits(&mut browser, width, "a dialogue");
+        rehearse(&mut browser);
+        fits(&mut browser, width, "a rehearsal");
         // The next round begins anew.
         browser.value("localStorage.clear(), sessionStorage.clear()");
     }
@@ -98,6 +100,53 @@ fn play_a_dialogue(browser: &mut Browser) {
     browser.wait_for(
         "its last step",
         "(() => { const slider = document.querySelector('#player input'); return slider.value === slider.max; })()",
+    );
+}
+
+/// The author plays the citizen against a change that is not even saved.
+fn rehearse(browser: &mut Browser) {
+    browser.value("document.getElementById('tab-processes').click()");
+    browser.value("document.querySelector('#pane-processes .box button')?.click()");
+    browser.wait_for(
+        "their own work",
+        "!document.querySelector('#pane-processes .box')",
+    );
+    browser.value(
+        "[...document.querySelectorAll('.aliases button')].find(one => one.textContent.startsWith('project')).click()",
+    );
+    browser.wait_for(
+        "the process",
+        "document.querySelector('.node[data-id=convert]')",
+    );
+    browser.value("document.getElementById('tab-rehearsal').click()");
+    let greeted = "document.querySelectorAll('.rehearsal .robot').length > 0";
+    browser.wait_for("a greeting", greeted);
+    browser.wait_for(
+        "the way in the picture",
+        "document.querySelector('.graph .visited')",
+    );
+    browser.value("document.getElementById('rehearsal-words').focus()");
+    browser.write("Покличте оператора");
+    browser.enter();
+    browser.wait_for(
+        "the queue",
+        "document.querySelector('#pane-rehearsal .state').textContent.includes('у черзі')",
+    );
+    browser.value("document.getElementById('rehearsal-take').click()");
+    browser.wait_for(
+        "the consultant",
+        "document.querySelector('#pane-rehearsal .state').textContent.includes('у консультанта')",
+    );
+    let scenario = browser.value("document.getElementById('rehearsal-scenario').value");
+    let scenario = scenario.as_str().expect("a text");
+    assert!(
+        scenario.contains("says = \"Покличте оператора\"") && scenario.contains("takes = true"),
+        "{scenario}"
+    );
+    browser.value("document.getElementById('rehearsal-undo').click()");
+    browser.wait_for(
+        "one step back",
+        "document.querySelector('#pane-rehearsal .state').textContent.includes('у черзі')",
     );
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
             review,
         ),
         shared.test("processes::roles_permit_what_they_permit", roles),
+        shared.test("processes::a_draft_is_rehearsed_without_a_trace", rehearsal),
         shared.test(
             "processes::a_dialogue_is_shown_without_its_words_to_those_who_may_not_read_it",
             instance,
@@ -35,14 +36,19 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
 }
 
 /// Somebody who works on the processes of an organisation.
-struct Author<'a> {
+pub(crate) struct Author<'a> {
     installation: &'a Installation,
     org: &'a str,
     authorization: String,
 }
 
 impl<'a> Author<'a> {
-    fn hire(installation: &'a Installation, org: &'a str, login: &str, role: &str) -> Self {
+    pub(crate) fn hire(
+        installation: &'a Installation,
+        org: &'a str,
+        login: &str,
+        role: &str,
+    ) -> Self {
         let authorization = Operator::hire(installation, org, login, role)
             .authorization()
             .to_owned();
@@ -74,12 +80,12 @@ impl<'a> Author<'a> {
             .json()
     }
 
-    fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, None, body)
     }
 
     /// The document to be changed, and the tag of what was read.
-    fn draft(&self, process: &str) -> (Value, String) {
+    pub(crate) fn draft(&self, process: &str) -> (Value, String) {
         let answer = self
             .send("GET", &format!("drafts/{process}"), None, &Value::Null)
             .expect(200);
@@ -87,7 +93,7 @@ impl<'a> Author<'a> {
         (answer.json()["document"].clone(), tag)
     }
 
-    fn save(&self, process: &str, tag: &str, document: &Value) -> Answer {
+    pub(crate) fn save(&self, process: &str, tag: &str, document: &Value) -> Answer {
         let body = json!({ "document": document });
         self.send("PUT", &format!("drafts/{process}"), Some(tag), &body)
     }
@@ -129,7 +135,8 @@ fn refused(answer: &Answer, status: u16, code: &str) {
     );
 }
 
-fn node<'a>(document: &'a mut Value, id: &str) -> &'a mut Value {
+/// A node of a document, to be changed.
+pub(crate) fn node<'a>(document: &'a mut Value, id: &str) -> &'a mut Value {
     let nodes = document["scheme"]["nodes"].as_array_mut().expect("nodes");
     nodes
         .iter_mut()
@@ -475,5 +482,52 @@ fn instance(installation: &Installation) {
     assert_eq!(
         way(&author, &id).first().map(String::as_str),
         Some("project:start")
+    );
+}
+
+/// A document that is not even saved answers its author; nothing of it is kept.
+fn rehearsal(installation: &Installation) {
+    let author = Author::hire(installation, "osvita", "rehearsing-author", "author");
+    let before = author.dialogues();
+    let (mut document, _) = author.draft("messages-handling");
+    node(&mut document, "has-media")["condition"]["logics"] = json!([
+        { "type": "api_code", "lang": "js", "err_node_id": "tell-caller",
+            "src": "data.reply = {literal: 'Разом ' + (2 + 3)};" },
+        { "type": "go", "to_node_id": "has-reply" },
+    ]);
+    let scenario = "title = \"t\"\n[[step]]\nopens = true\n[[step]]\nsays = \"Яка адреса?\"\n";
+    let body = |scenario: &str, document: &Value| {
+        json!({ "scenario": scenario, "channel": "web", "language": "uk",
+            "processes": { "messages-handling": document } })
+    };
+    let played = author.post("rehearse", &body(scenario, &document));
+    let steps = played.expect(200).json()["steps"].clone();
+    assert!(
+        steps[0]["said"][0]["text"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty()),
+        "{steps}"
+    );
+    assert_eq!(steps[1]["said"][0]["text"], "Разом 5", "{steps}");
+    assert!(steps[1]["path"].as_array().is_some_and(|path| {
+        path.contains(&json!({ "process": "messages-handling", "node": "has-media" }))
+    }));
+    assert_eq!(author.get("drafts")["drafts"], json!([]));
+    assert_eq!(author.dialogues(), before);
+
+    refused(
+        &author.post("rehearse", &body("title = ", &document)),
+        422,
+        "invalid_scenario",
+    );
+    node(&mut document, "has-media")["condition"]["logics"] = json!([
+        { "type": "api_code", "lang": "js", "err_node_id": "tell-caller",
+            "src": "[].indexOf.call({length: 2 ** 53 - 1}, 1)" },
+        { "type": "go", "to_node_id": "has-reply" },
+    ]);
+    refused(
+        &author.post("rehearse", &body(scenario, &document)),
+        422,
+        "rehearsal_cut_off",
     );
 }

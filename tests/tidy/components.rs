@@ -12,6 +12,13 @@ const WEBHOOK_BYTES_MAX: u64 = 500_000;
 const COMPONENT_BYTES_MAX: u64 = 2_300_000;
 /// The plain webhooks.
 const WEBHOOKS: [&str; 2] = ["telegram", "viber"];
+/// The sandbox of code nodes holds a whole JavaScript engine, 4.6 MB by itself, of which a process may use any part. It
+/// is instantiated only where a code node runs.
+const SANDBOX_BYTES_MAX: u64 = 5_200_000;
+/// Holds every step, the interpreter and the texts; instantiated only when an author plays a draft.
+const REHEARSAL_BYTES_MAX: u64 = 4_000_000;
+/// The sandbox of code nodes.
+const SANDBOX: &str = "javascript";
 
 /// Every component: its folder and its name.
 fn components() -> Vec<(String, String)> {
@@ -25,6 +32,23 @@ fn components() -> Vec<(String, String)> {
         .collect()
 }
 
+/// Where the build puts a component.
+fn built(name: &str) -> String {
+    let file = name.replace('-', "_");
+    format!("target/wasm32-wasip2/release/{file}.wasm")
+}
+
+/// The files of the parts that components are composed with.
+fn parts(manifest: &toml::Table) -> BTreeSet<String> {
+    let components = manifest["component"].as_table().unwrap().values();
+    components
+        .filter_map(|component| component.get("dependencies")?.as_table())
+        .flat_map(toml::Table::values)
+        .filter_map(|part| part.get("path")?.as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
 #[test]
 fn the_manifest_names_each_component_once_and_no_other() {
     let manifest = toml(&at("spin.toml"));
@@ -34,9 +58,11 @@ fn the_manifest_names_each_component_once_and_no_other() {
         .keys()
         .cloned()
         .collect();
+    let parts = parts(&manifest);
     let there: BTreeSet<String> = components().into_iter().map(|(_, name)| name).collect();
     let missing = there
         .difference(&named)
+        .filter(|name| !parts.contains(&built(name)))
         .map(|name| format!("{name}: not in spin.toml"));
     let stray = named
         .difference(&there)
@@ -47,6 +73,7 @@ fn the_manifest_names_each_component_once_and_no_other() {
 #[test]
 fn folder_package_and_file_of_a_component_have_one_name() {
     let manifest = toml(&at("spin.toml"));
+    let parts = parts(&manifest);
     let mut offenders = Vec::new();
     for (folder, name) in components() {
         let package = toml(&at(&format!("{folder}/Cargo.toml")));
@@ -59,11 +86,8 @@ fn folder_package_and_file_of_a_component_have_one_name() {
         let source = manifest["component"]
             .get(&name)
             .and_then(|component| component.get("source"));
-        let file = format!(
-            "target/wasm32-wasip2/release/{}.wasm",
-            name.replace('-', "_")
-        );
-        if source.and_then(toml::Value::as_str) != Some(file.as_str()) {
+        let file = built(&name);
+        if source.and_then(toml::Value::as_str) != Some(file.as_str()) && !parts.contains(&file) {
             offenders.push(format!("{name}: source in spin.toml is not {file}"));
         }
     }
@@ -130,17 +154,16 @@ fn a_readme_names_what_the_manifest_grants() {
 fn components_stay_small() {
     let mut offenders = Vec::new();
     for (_, name) in components() {
-        let file = format!(
-            "target/wasm32-wasip2/release/{}.wasm",
-            name.replace('-', "_")
-        );
+        let file = built(&name);
         // Without it there is nothing to measure; `cargo vikno test` builds it first.
         let Ok(found) = fs::metadata(at(&file)) else {
             continue;
         };
-        let limit = match WEBHOOKS.contains(&name.as_str()) {
-            true => WEBHOOK_BYTES_MAX,
-            false => COMPONENT_BYTES_MAX,
+        let limit = match name.as_str() {
+            webhook if WEBHOOKS.contains(&webhook) => WEBHOOK_BYTES_MAX,
+            SANDBOX => SANDBOX_BYTES_MAX,
+            "rehearsal" => REHEARSAL_BYTES_MAX,
+            _ => COMPONENT_BYTES_MAX,
         };
         if found.len() > limit {
             offenders.push(format!(

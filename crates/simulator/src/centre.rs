@@ -8,6 +8,7 @@ use vikno_domain::{Language, OrgId};
 use vikno_organisation::{Organisation, OrganisationFiles, ProcessBundle, SharedFiles};
 use vikno_process::{ProcessDocument, ProcessSet};
 use vikno_replies::Replies;
+use vikno_steps::run_code::{Failure, Order};
 use vikno_texts::Texts;
 
 /// An organisation, ready to be talked to.
@@ -23,6 +24,17 @@ pub struct Centre {
     /// The organisations to which a conversation can be moved.
     pub others: BTreeMap<OrgId, Organisation>,
     pub(crate) settings: Settings,
+    pub(crate) run_code: RunCode,
+}
+
+/// Runs the program of a code node. Where it runs is the caller's matter: natively, or in a sandbox of its own.
+pub type RunCode = fn(Order) -> Result<String, Failure>;
+
+fn no_code(_: Order) -> Result<String, Failure> {
+    Err(Failure::Executing {
+        message: "no JavaScript is run here".to_owned(),
+        line: None,
+    })
 }
 
 /// Why an organisation cannot be talked to; `cargo vikno check` tells it in detail.
@@ -48,15 +60,31 @@ impl Centre {
         };
         let organisation =
             Organisation::parse(&own.settings).map_err(|problems| not_ready(told(&problems)))?;
+        let bundle = ProcessBundle::build(&organisation, &shared.processes, &own.processes)
+            .map_err(|problems| not_ready(told(&problems)))?;
+        let documents = serde_json::from_str(bundle.json())
+            .map_err(|error| not_ready(vec![error.to_string()]))?;
+        Self::with_processes(shared, own, &documents, others)
+    }
+
+    /// The same with these processes, whatever processes there are among the files.
+    pub fn with_processes(
+        shared: &SharedFiles,
+        own: &OrganisationFiles,
+        documents: &BTreeMap<String, ProcessDocument>,
+        others: &[Organisation],
+    ) -> Result<Self, NotReady> {
+        let not_ready = |problems: Vec<String>| NotReady {
+            org: own.folder.clone(),
+            problems,
+        };
+        let organisation =
+            Organisation::parse(&own.settings).map_err(|problems| not_ready(told(&problems)))?;
         let replies = organisation
             .replies(&own.replies)
             .map_err(|problems| not_ready(told(&problems)))?;
-        let bundle = ProcessBundle::build(&organisation, &shared.processes, &own.processes)
-            .map_err(|problems| not_ready(told(&problems)))?;
-        let documents: BTreeMap<String, ProcessDocument> = serde_json::from_str(bundle.json())
-            .map_err(|error| not_ready(vec![error.to_string()]))?;
         let processes =
-            ProcessSet::build(&documents).map_err(|problems| not_ready(told(&problems.0)))?;
+            ProcessSet::build(documents).map_err(|problems| not_ready(told(&problems.0)))?;
         let texts = texts(&organisation, shared, own).map_err(not_ready)?;
         let others: BTreeMap<OrgId, Organisation> = others
             .iter()
@@ -65,12 +93,19 @@ impl Centre {
             .collect();
         Ok(Self {
             settings: settings(&organisation, &others),
+            run_code: no_code,
             organisation,
             replies,
             processes,
             texts,
             others,
         })
+    }
+
+    /// The same, with programs of code nodes run by `run_code`; without it each fails.
+    pub fn running_code(mut self, run_code: RunCode) -> Self {
+        self.run_code = run_code;
+        self
     }
 
     /// A text without arguments in a language of the organisation.

@@ -15,6 +15,7 @@ mod mask;
 mod moment;
 mod outside;
 mod play;
+mod rehearsal;
 mod replay;
 mod report;
 pub mod scenario;
@@ -22,7 +23,7 @@ pub mod speed;
 mod suite;
 
 pub use against::{Change, changed_processes};
-pub use centre::{Centre, NotReady};
+pub use centre::{Centre, NotReady, RunCode};
 pub use chat::{CITIZEN_NAME, Chat, NOON_MS, Said, Turned};
 pub use codes::SIMULATED_CODE;
 pub use coverage::{Coverage, Marks, Part};
@@ -31,6 +32,7 @@ pub use mask::mask;
 pub use moment::{Moment, NoMoment};
 pub use outside::{Called, Failing, Failure, Outside, Spoken};
 pub use play::{Beat, Mismatch, Mode, Played, Run};
+pub use rehearsal::{Heard, Line, Passed, Rehearsal, Rehearsed, Shown};
 pub use replay::{
     BadExport, Different, Impossible, Recorded, RecordedMessage, ReplayReport, as_scenario, replay,
 };

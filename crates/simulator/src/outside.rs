@@ -11,7 +11,7 @@ use vikno_process::Name;
 use vikno_steps::queue::{Opening, QueueLoad};
 use vikno_steps::{
     clicks_handling, command_converter, dialog_complete, messages_handling, operator_events,
-    operator_session, otp, queue, send_media, send_text, sso_info, vote, welcome,
+    operator_session, otp, queue, run_code, send_media, send_text, sso_info, vote, welcome,
 };
 
 /// How a call of a step fails.
@@ -181,8 +181,15 @@ impl Outside {
         match call.component.as_str() {
             "otp" => Some(Ok(otp::answer(&self.codes.carry_out(request)))),
             "queue" => Some(self.queue(centre, request)),
+            "run-code" => Some(self.run_code(centre, request)),
             step => decision(centre, step, request),
         }
+    }
+
+    /// Runs a code node's program; what it draws comes from the number of the call.
+    fn run_code(&self, centre: &Centre, request: &StepRequest) -> Step {
+        let order = run_code::order(request, self.calls as u64)?;
+        run_code::answer((centre.run_code)(order))
     }
 
     fn queue(&self, centre: &Centre, request: &StepRequest) -> Step {

@@ -19,6 +19,7 @@ pub mod otp;
 mod phone;
 pub mod queue;
 mod reply;
+pub mod run_code;
 mod score;
 #[cfg(feature = "texts")]
 pub mod send_media;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use vikno_authoring::{Edition, Expected, NodeMap, Processes, valid_alias};
+use vikno_domain::{Channel, Language};
 use vikno_shell::Problem;
 
 /// The largest process known has 760 nodes and is under this size.
@@ -42,6 +43,18 @@ pub(crate) struct Save {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unsaved {
+    pub(crate) processes: Processes,
+}
+
+/// `POST rehearse`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rehearse {
+    pub(crate) scenario: String,
+    pub(crate) channel: Channel,
+    pub(crate) language: Language,
+    /// Documents that are not saved yet, by alias.
+    #[serde(default)]
     pub(crate) processes: Processes,
 }
 

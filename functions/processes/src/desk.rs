@@ -1,5 +1,6 @@
 //! What lies on the authors' desk: the newest published processes with the drafts over them.
 
+use crate::command;
 use std::collections::BTreeMap;
 use vikno_authoring::{Finding, Outdated, Processes, check, outdated};
 use vikno_organisation::{Organisation, ProcessBundle};
@@ -30,6 +31,16 @@ impl Desk {
         for draft in drafts {
             let document = serde_json::from_str(&draft.document).map_err(Problem::fault)?;
             processes.insert(draft.alias.clone(), document);
+        }
+        Ok(processes)
+    }
+
+    /// The published processes with all drafts, and over them documents that an author has not saved yet.
+    pub(crate) fn with_unsaved(&self, documents: Processes) -> Result<Processes, Problem> {
+        let mut processes = self.with(&self.drafts)?;
+        for (alias, document) in documents {
+            command::document(&document)?;
+            processes.insert(command::alias(&alias)?.to_owned(), document);
         }
         Ok(processes)
     }

@@ -143,11 +143,7 @@ pub(crate) async fn check_unsaved(
 ) -> Reply {
     let given: Unsaved = json_body(request, DOCUMENT_BYTES).await?;
     let desk = Desk::load(database).await?;
-    let mut processes = desk.with(&desk.drafts)?;
-    for (alias, document) in given.processes {
-        command::document(&document)?;
-        processes.insert(command::alias(&alias)?.to_owned(), document);
-    }
+    let processes = desk.with_unsaved(given.processes)?;
     let problems = findings(organisation, &ProcessBundle::of(processes));
     Ok(answer(200, &json!({ "problems": problems })))
 }

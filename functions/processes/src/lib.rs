@@ -8,6 +8,7 @@ mod live;
 mod moves;
 mod proposals;
 mod publish;
+mod rehearse;
 mod versions;
 mod view;
 
@@ -30,8 +31,9 @@ async fn route(request: Request) -> Reply {
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
     let core = Database::open("core").await?;
     let method = request.method().as_str().to_owned();
-    // Asking what is wrong or what would become of dialogues changes nothing.
-    let reads = method == "GET" || rest == ["check"] || rest == ["moves", "check"];
+    // Asking what is wrong, what would be said or what would become of dialogues changes nothing.
+    let reads =
+        method == "GET" || matches!(&rest[..], ["check"] | ["rehearse"] | ["moves", "check"]);
     let wanted = if reads {
         P::ViewProcesses
     } else {
@@ -59,6 +61,7 @@ async fn route(request: Request) -> Reply {
         }
         ("GET", ["check"]) => drafts::check(&organisation, &database).await,
         ("POST", ["check"]) => drafts::check_unsaved(request, &organisation, &database).await,
+        ("POST", ["rehearse"]) => rehearse::rehearse(request, &organisation, &database).await,
         ("POST", ["publish"]) => {
             publish::publish(request, &organisation, &database, &person(&permit)).await
         }
@@ -92,15 +95,17 @@ fn wrong(rest: &[&str]) -> Problem {
         ["drafts"] | ["proposals"] | ["proposals", _] => "GET",
         ["check"] => "GET, POST",
         ["conversations"] | ["conversations", _] => "GET",
-        ["versions", _, "restore"] | ["publish"] | ["proposals", _, _] | ["moves", "check"] => {
-            "POST"
-        }
+        ["versions", _, "restore"]
+        | ["publish"]
+        | ["rehearse"]
+        | ["proposals", _, _]
+        | ["moves", "check"] => "POST",
         ["drafts", _] => "GET, PUT, DELETE",
         _ => {
             return Problem::new(
                 404,
                 "not_found",
-                "There are versions, drafts, check, publish, proposals, conversations and moves/check here.",
+                "There are versions, drafts, check, rehearse, publish, proposals, conversations and moves/check here.",
             );
         }
     };

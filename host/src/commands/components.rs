@@ -16,7 +16,7 @@ const BUILT: &str = "target/wasm32-wasip2/release";
 /// What the components that lie there were built from.
 const STAMP: &str = "target/wasm32-wasip2/release/vikno-sources.sha256";
 /// Everything that components are built from.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -25,6 +25,7 @@ const SOURCES: [&str; 8] = [
     "functions",
     "kv-schemas",
     "openapi.yaml",
+    "wit",
 ];
 
 /// Builds the components if one is missing or a source is newer, and then prints their sizes.

@@ -102,6 +102,7 @@ export function processesOf(org) {
     discard: (alias, etag) => send("DELETE", path(`drafts/${enc(alias)}`), undefined, { "If-Match": etag }),
     check: () => get("check"),
     checkUnsaved: (processes) => post("check", { processes }),
+    rehearse: (rehearsal) => post("rehearse", rehearsal),
     publish: (reason) => post("publish", { reason }),
     proposals: () => get("proposals"),
     proposal: (id) => get(`proposals/${enc(id)}`),

@@ -5,17 +5,19 @@ import { me, organisations, processesOf, resume, signOut, whenSignedOut } from "
 import { dialoguesPane } from "./dialogues.js";
 import { openDoor } from "./door.js";
 import { byId, h, toast } from "./dom.js";
+import { Rehearsal } from "./rehearsal.js";
 import { Stage } from "./stage.js";
 import { versionsPane } from "./versions.js";
 
 const ORG = "vikno.processes.org";
-const TABS = ["processes", "versions", "dialogues"];
+const TABS = ["processes", "versions", "dialogues", "rehearsal"];
 const EDITORS = ["author", "administrator"];
 const READERS = [...EDITORS, "analyst", "supervisor"];
 
 let person = null;
 let all = [];
 let stage = null;
+let rehearsal = null;
 let tab = "processes";
 
 const rolesIn = (org) => [...(person.roles["*"] ?? []), ...(person.roles[org] ?? [])];
@@ -60,6 +62,14 @@ async function choose(org, alias = null, node = null) {
   remember(ORG, org);
   stage = new Stage(org, processesOf(org), { mayEdit: may(org, EDITORS), changed: () => (processesPane(), undefined) });
   await stage.load();
+  rehearsal = new Rehearsal({
+    api: stage.api,
+    languages: all.find((one) => one.id === org).languages,
+    steps: stage.steps,
+    unsaved: () => stage.unsaved,
+    passed: (path) => stage.passed(path),
+    open: (process, node) => stage.open(process, node).then(toStage),
+  });
   await pane(tab);
   await stage.open(alias && stage.aliases.includes(alias) ? alias : (stage.aliases.find((one) => one === "project") ?? stage.aliases[0]), node);
 }
@@ -99,6 +109,8 @@ async function pane(name) {
   try {
     if (name === "processes") processesPane();
     if (name === "versions") place.replaceChildren(...(await versionsPane(versionsDesk())).filter(Boolean));
+    if (name === "rehearsal") await rehearsal.show(place);
+    else stage.passed([]);
     if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, play: (id) => stage.play(id).then(toStage) })));
   } catch (failure) {
     place.replaceChildren(h("p", { class: "error", role: "alert" }, failure.message));

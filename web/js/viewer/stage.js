@@ -7,7 +7,7 @@ import { byId, h, toast } from "./dom.js";
 import { editor, withNode } from "./editor.js";
 import { nodesOf } from "./graph.js";
 import { Picture } from "./picture.js";
-import { titleOf } from "./words.js";
+import { step, titleOf } from "./words.js";
 
 const CHECK_PAUSE_MS = 600;
 
@@ -21,6 +21,7 @@ export class Stage {
   #node = null;
   #problems = [];
   #player = null;
+  #passed = [];
   #checking = null;
   #changed;
 
@@ -48,6 +49,23 @@ export class Stage {
 
   get hasUnsaved() {
     return this.#unsaved.size > 0;
+  }
+
+  /** Documents that are not saved yet, by alias. */
+  get unsaved() {
+    return Object.fromEntries([...this.#unsaved].map(([alias, { document }]) => [alias, document]));
+  }
+
+  /** The step components that the published processes call. */
+  get steps() {
+    const logics = Object.values(this.#published).flatMap((process) => nodesOf(process).flatMap((node) => node.condition?.logics ?? []));
+    return [...new Set(logics.map(step).filter(Boolean))].sort();
+  }
+
+  /** Marks the way that a rehearsal took, as far as it leads through the process that is shown. */
+  passed(path) {
+    this.#passed = path;
+    this.#marks();
   }
 
   stateOf(alias) {
@@ -195,8 +213,10 @@ export class Stage {
 
   #marks() {
     if (this.#mode.kind !== "work") return;
+    const been = this.#passed.filter((one) => one.process === this.alias).map((one) => one.node);
     const broken = this.#problems.filter((one) => one.process === this.alias && one.node && one.severity === "error");
-    this.#pictures[0]?.paint(new Map(broken.map((one) => [one.node, "broken"])));
+    this.#pictures[0]?.paint(new Map([...been.map((node) => [node, "visited"]), ...broken.map((one) => [one.node, "broken"])]));
+    this.#pictures[0]?.trail(been);
   }
 
   #choose(id) {
@@ -273,9 +293,8 @@ export class Stage {
 
   async #check() {
     const alias = this.alias;
-    const unsaved = Object.fromEntries([...this.#unsaved].map(([own, { document }]) => [own, document]));
     try {
-      const { problems: found } = await this.api.checkUnsaved(unsaved);
+      const { problems: found } = await this.api.checkUnsaved(this.unsaved);
       this.#told(found, alias);
     } catch (failure) {
       this.#failed(failure);

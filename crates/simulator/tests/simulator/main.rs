@@ -8,8 +8,10 @@
 )]
 
 mod changes;
+mod code;
 mod disk;
 mod every_organisation;
 mod faults;
+mod rehearsals;
 mod replays;
 mod scenarios;

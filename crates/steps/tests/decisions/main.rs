@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod clicks;
+mod code;
 mod commands;
 mod endings;
 mod identity;

@@ -89,6 +89,7 @@ impl Version {
         }
         let shared = organisations::shared(&self.all)?;
         let own = organisations::own(&folder)?;
-        Ok(Some(Centre::build(&shared, &own, &settings(&self.all)?)?))
+        let centre = Centre::build(&shared, &own, &settings(&self.all)?)?;
+        Ok(Some(centre.running_code(vikno_javascript::run_order)))
     }
 }

@@ -1,0 +1,52 @@
+//! The organisation's files but for its processes, which come with the request.
+
+use std::collections::BTreeMap;
+use std::fs;
+use vikno_organisation::{Organisation, OrganisationFiles, ProcessFiles, SharedFiles};
+use vikno_shell::Problem;
+
+const FOLDER: &str = "/organisations";
+const SHARED: &str = "_templates";
+
+/// What all organisations share, and what this one has of its own.
+pub(crate) fn read(
+    organisation: &Organisation,
+) -> Result<(SharedFiles, OrganisationFiles), Problem> {
+    let org = organisation.id.as_str();
+    let own = |name: &str| {
+        let path = format!("{FOLDER}/{org}/{name}");
+        fs::read_to_string(&path).map_err(|error| Problem::fault(format!("{path}: {error}")))
+    };
+    let shared = SharedFiles {
+        texts: texts(SHARED, organisation),
+        processes: ProcessFiles::new(),
+    };
+    let own = OrganisationFiles {
+        folder: org.to_owned(),
+        settings: own("organisation.toml")?,
+        replies: own("replies.toml")?,
+        texts: texts(org, organisation),
+        processes: ProcessFiles::new(),
+    };
+    Ok((shared, own))
+}
+
+fn texts(folder: &str, organisation: &Organisation) -> BTreeMap<String, String> {
+    let languages = organisation.languages.iter().map(ToString::to_string);
+    languages
+        .filter_map(|language| {
+            // A language without a file of its own is spoken by the shared texts.
+            let path = format!("{FOLDER}/{folder}/texts/{language}.ftl");
+            Some((language, fs::read_to_string(path).ok()?))
+        })
+        .collect()
+}
+
+/// Every organisation of this installation: where a dialogue may be moved to.
+pub(crate) async fn others() -> Vec<Organisation> {
+    let served = vikno_shell::served_organisations().await;
+    let settings = served.iter().map(vikno_shell::organisation);
+    settings
+        .filter_map(|organisation| Some((*organisation.ok()?).clone()))
+        .collect()
+}

@@ -8,6 +8,7 @@ use crate::decision::Outcome;
 use crate::turn::{Settings, compact};
 use crate::{Callbacks, Decision, Ids, Next, StepAnswer, StepCall, TaskRecord, TaskStatus};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use vikno_domain::{
     Channel, CitizenView, Content, ConversationStatus, ConversationView, Effect, InboundEvent,
     ReplyFacts, StepRequest, StepResponse,
@@ -35,7 +36,7 @@ pub struct TaskFacts<'a> {
 pub struct TaskTurn<'a> {
     facts: TaskFacts<'a>,
     record: TaskRecord,
-    event: InboundEvent,
+    event: Arc<InboundEvent>,
     ids: Ids,
     runner: Option<Runner<'a>>,
     decision: Decision,
@@ -48,7 +49,7 @@ impl<'a> TaskTurn<'a> {
         let mut turn = Self {
             facts,
             record,
-            event,
+            event: Arc::new(event),
             ids,
             runner: None,
             decision: Decision::default(),
@@ -245,7 +246,7 @@ impl<'a> TaskTurn<'a> {
                 identity: None,
                 earlier_conversations: 0,
             },
-            event: self.event.clone(),
+            event: Arc::clone(&self.event),
             params,
         }
     }

@@ -8,6 +8,7 @@ use crate::entry::Entry;
 use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids, WaitingTasks};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use vikno_domain::{
     Channel, Content, ConversationStatus, Effect, InboundEvent, Language, MessageAuthor,
     OperatorAction, OrgId, OutgoingMessage, StepError, StepRequest, StepResponse,
@@ -82,7 +83,7 @@ pub enum Next {
 #[derive(Debug)]
 pub struct Turn<'a> {
     book: Book<'a>,
-    event: InboundEvent,
+    event: Arc<InboundEvent>,
     runner: Option<Runner<'a>>,
     outcome: Outcome,
     said_before: usize,
@@ -123,7 +124,7 @@ impl<'a> Turn<'a> {
         let said_before = book.decision.messages.len();
         let mut turn = Self {
             book,
-            event,
+            event: Arc::new(event),
             runner: None,
             outcome: Outcome::Applied,
             said_before,
@@ -502,7 +503,11 @@ fn entry_data(
 }
 
 /// The URL comes back when it is that of no step.
-fn step_call(book: &Book<'_>, event: &InboundEvent, call: ApiCall) -> Result<StepCall, String> {
+fn step_call(
+    book: &Book<'_>,
+    event: &Arc<InboundEvent>,
+    call: ApiCall,
+) -> Result<StepCall, String> {
     let Some(component) = step_named_by(&call.url).map(str::to_owned) else {
         return Err(call.url);
     };
@@ -523,7 +528,7 @@ fn step_call(book: &Book<'_>, event: &InboundEvent, call: ApiCall) -> Result<Ste
     })
 }
 
-fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: CodeCall) -> Option<StepCall> {
+fn step_of_code(book: &Book<'_>, event: &Arc<InboundEvent>, call: CodeCall) -> Option<StepCall> {
     Some(StepCall {
         call_id: call.call_id,
         component: code::RUN_CODE.to_owned(),
@@ -536,7 +541,7 @@ fn step_of_code(book: &Book<'_>, event: &InboundEvent, call: CodeCall) -> Option
 
 fn request(
     book: &Book<'_>,
-    event: &InboundEvent,
+    event: &Arc<InboundEvent>,
     params: Map<String, Value>,
 ) -> Option<StepRequest> {
     let conversation = book.conversation.as_ref().or(book.closed.as_ref())?;
@@ -545,18 +550,18 @@ fn request(
         now_ms: book.now_ms,
         conversation: conversation.view(),
         citizen: book.citizen.view(),
-        event: unwrapped(event).clone(),
+        event: unwrapped(event),
         params,
     })
 }
 
 /// The citizen's own event, when a peer organisation passed it on.
-fn unwrapped(event: &InboundEvent) -> &InboundEvent {
+fn unwrapped(event: &Arc<InboundEvent>) -> Arc<InboundEvent> {
     match &event.content {
         Content::Relayed {
             relayed: vikno_domain::Relayed::FromCitizen { event },
-        } => event,
-        _ => event,
+        } => Arc::new(InboundEvent::clone(event)),
+        _ => Arc::clone(event),
     }
 }
 

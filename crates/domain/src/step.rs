@@ -3,6 +3,7 @@
 use crate::{Channel, InboundEvent, Language, OperatorRef, OrgId, OutgoingMessage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Where a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -182,11 +183,31 @@ pub struct StepRequest {
     pub conversation: ConversationView,
     /// The citizen.
     pub citizen: CitizenView,
-    /// The event of this turn.
-    pub event: InboundEvent,
+    /// The event of this turn, shared by all its calls.
+    #[serde(with = "shared")]
+    pub event: Arc<InboundEvent>,
     /// What the process node passes (`extra` of its `api` logic).
     #[serde(default)]
     pub params: Map<String, Value>,
+}
+
+/// A shared value is written as the value itself.
+mod shared {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Arc<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        T::serialize(value, serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<T>, D::Error> {
+        T::deserialize(deserializer).map(Arc::new)
+    }
 }
 
 /// What a step answers with status 200.

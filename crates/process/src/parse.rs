@@ -29,7 +29,8 @@ impl From<serde_json::Error> for ParseError {
         let place = format!(" at line {} column {}", error.line(), error.column());
         Self::Malformed {
             line: error.line(),
-            column: error.column(),
+            // A line break where none may be counts there as column 0 of the line that it begins.
+            column: error.column().max(1),
             reason: error.to_string().replace(&place, ""),
         }
     }

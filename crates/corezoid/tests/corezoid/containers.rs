@@ -166,6 +166,12 @@ fn old_and_new_spellings_are_taken() {
 }
 
 #[test]
+fn columns_count_from_one_at_a_line_break_too() {
+    let told = broken("torn.json", b"{\"title\": \"Pay\nment\"}");
+    assert_eq!(told.place, Some((2, 1)), "{told}");
+}
+
+#[test]
 fn a_broken_file_is_told_with_line_and_column() {
     let (name, bytes) = real_files()
         .into_iter()

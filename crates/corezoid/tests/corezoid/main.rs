@@ -9,6 +9,7 @@ mod calls_elsewhere;
 mod containers;
 mod entrance;
 mod exports;
+mod mutations;
 mod names;
 mod operations;
 mod place;

@@ -1,6 +1,7 @@
 //! Requests to steps and a short way of writing down their answers.
 
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use vikno_domain::{
     Channel, CitizenView, Content, ConversationStatus, ConversationView, Effect, InboundEvent,
     Language, OperatorAction, OperatorRef, OrgId, ReplyFacts, Step, StepRequest,
@@ -79,7 +80,7 @@ pub fn request(status: ConversationStatus, content: Content) -> StepRequest {
             identity: None,
             earlier_conversations: 0,
         },
-        event: InboundEvent {
+        event: Arc::new(InboundEvent {
             channel: Channel::Telegram,
             chat: "100".into(),
             dedupe_key: "update:1".into(),
@@ -87,7 +88,7 @@ pub fn request(status: ConversationStatus, content: Content) -> StepRequest {
             sender: None,
             external_id: None,
             content,
-        },
+        }),
         params: Map::new(),
     }
 }

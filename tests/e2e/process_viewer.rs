@@ -130,12 +130,12 @@ fn rehearse(browser: &mut Browser) {
     browser.enter();
     browser.wait_for(
         "the queue",
-        "document.querySelector('#pane-rehearsal .state').textContent.includes('у черзі')",
+        "document.querySelector('#pane-rehearsal .state').dataset.status === 'waiting'",
     );
     browser.value("document.getElementById('rehearsal-take').click()");
     browser.wait_for(
         "the consultant",
-        "document.querySelector('#pane-rehearsal .state').textContent.includes('у консультанта')",
+        "document.querySelector('#pane-rehearsal .state').dataset.status === 'with_operator'",
     );
     let scenario = browser.value("document.getElementById('rehearsal-scenario').value");
     let scenario = scenario.as_str().expect("a text");
@@ -146,7 +146,7 @@ fn rehearse(browser: &mut Browser) {
     browser.value("document.getElementById('rehearsal-undo').click()");
     browser.wait_for(
         "one step back",
-        "document.querySelector('#pane-rehearsal .state').textContent.includes('у черзі')",
+        "document.querySelector('#pane-rehearsal .state').dataset.status === 'waiting'",
     );
 }
 

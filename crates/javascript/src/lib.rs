@@ -15,6 +15,7 @@ mod jobs;
 mod libraries;
 mod limits;
 mod nesting;
+#[cfg(feature = "order")]
 mod order;
 mod random;
 mod rejections;
@@ -24,5 +25,6 @@ mod surroundings;
 
 pub use error::CodeError;
 pub use limits::Limits;
+#[cfg(feature = "order")]
 pub use order::run_order;
 pub use run::{Code, check, run};

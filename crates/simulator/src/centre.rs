@@ -24,18 +24,11 @@ pub struct Centre {
     /// The organisations to which a conversation can be moved.
     pub others: BTreeMap<OrgId, Organisation>,
     pub(crate) settings: Settings,
-    pub(crate) run_code: RunCode,
+    pub(crate) run_code: Option<RunCode>,
 }
 
 /// Runs the program of a code node. Where it runs is the caller's matter: natively, or in a sandbox of its own.
 pub type RunCode = fn(Order) -> Result<String, Failure>;
-
-fn no_code(_: Order) -> Result<String, Failure> {
-    Err(Failure::Executing {
-        message: "no JavaScript is run here".to_owned(),
-        line: None,
-    })
-}
 
 /// Why an organisation cannot be talked to; `cargo vikno check` tells it in detail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,7 +86,7 @@ impl Centre {
             .collect();
         Ok(Self {
             settings: settings(&organisation, &others),
-            run_code: no_code,
+            run_code: None,
             organisation,
             replies,
             processes,
@@ -102,9 +95,9 @@ impl Centre {
         })
     }
 
-    /// The same, with programs of code nodes run by `run_code`; without it each fails.
+    /// The same, with programs of code nodes run by `run_code`; without it scenarios give their answers.
     pub fn running_code(mut self, run_code: RunCode) -> Self {
-        self.run_code = run_code;
+        self.run_code = Some(run_code);
         self
     }
 

@@ -1,8 +1,8 @@
 //! What is outside of the processes: the steps, answered by their own pure decisions, and what a simulation does to
 //! them: failures, made-up answers, a queue with people in it.
 
-use crate::Centre;
 use crate::codes::Codes;
+use crate::{Centre, RunCode};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use vikno_conversation::{StepAnswer, StepCall};
@@ -181,15 +181,15 @@ impl Outside {
         match call.component.as_str() {
             "otp" => Some(Ok(otp::answer(&self.codes.carry_out(request)))),
             "queue" => Some(self.queue(centre, request)),
-            "run-code" => Some(self.run_code(centre, request)),
+            "run-code" => Some(self.run_code(centre.run_code?, request)),
             step => decision(centre, step, request),
         }
     }
 
     /// Runs a code node's program; what it draws comes from the number of the call.
-    fn run_code(&self, centre: &Centre, request: &StepRequest) -> Step {
+    fn run_code(&self, run: RunCode, request: &StepRequest) -> Step {
         let order = run_code::order(request, self.calls as u64)?;
-        run_code::answer((centre.run_code)(order))
+        run_code::answer(run(order))
     }
 
     fn queue(&self, centre: &Centre, request: &StepRequest) -> Step {

@@ -28,7 +28,7 @@ pub(crate) async fn rehearse(
         (status, _) => Err(Problem::new(
             422,
             "rehearsal_cut_off",
-            "The processes took more time or memory than a rehearsal may. Look for a loop without a wait.",
+            "The processes took more time or memory than a rehearsal may. Look for a loop without a wait, or a program of a code node that never ends.",
         )
         .internal(format!("rehearsal answered {status}"))),
     }

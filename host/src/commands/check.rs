@@ -8,15 +8,11 @@ use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use vikno_javascript::Limits;
 use vikno_organisation::{
     Organisation, OrganisationFiles, ProcessBundle, SharedFiles, check as check_files,
 };
-use vikno_process::{Problem, Process, ProcessDocument, Severity, parse_all, validate};
+use vikno_process::{Process, ProcessDocument, Severity, parse_all, validate};
 use vikno_simulator::{ScenarioFiles, Suite};
-
-/// How a code node names its language; JavaScript is what it has without a name.
-const JAVASCRIPT: [&str; 3] = ["", "js", "javascript"];
 
 /// `vikno check`.
 #[derive(Args)]
@@ -59,11 +55,7 @@ fn problems_of_file(path: &Path) -> Result<BTreeSet<String>> {
     };
     let processes = documents.into_iter().filter(ProcessDocument::is_process);
     // Without the other files of the export it is not known what may be called.
-    let problems = processes.flat_map(|document| {
-        let mut problems = Process::check(&document.title, &document).1;
-        problems.extend(code_problems(&document.title, &document));
-        problems
-    });
+    let problems = processes.flat_map(|document| Process::check(&document.title, &document).1);
     let errors = problems.filter(|problem| problem.severity == Severity::Error);
     Ok(errors.map(|problem| format!("{at}: {problem}")).collect())
 }
@@ -106,10 +98,7 @@ fn problems(shared: &SharedFiles, folder: &Path) -> Result<Vec<String>> {
     {
         match serde_json::from_str::<BTreeMap<String, ProcessDocument>>(bundle.json()) {
             Ok(documents) => {
-                let code = documents
-                    .iter()
-                    .flat_map(|(alias, document)| code_problems(alias, document));
-                let errors = validate(&documents).into_iter().chain(code);
+                let errors = validate(&documents).into_iter();
                 let errors = errors.filter(|problem| problem.severity == Severity::Error);
                 found.extend(
                     errors.map(|problem| format!("{}: {problem}", file_of(&problem, &own))),
@@ -124,32 +113,8 @@ fn problems(shared: &SharedFiles, folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// What is wrong with the programs of code nodes. Nothing of them is run.
-fn code_problems(alias: &str, document: &ProcessDocument) -> Vec<Problem> {
-    let nodes = document.scheme.nodes.iter();
-    let logics =
-        nodes.flat_map(|node| node.condition.logics.iter().map(move |logic| (node, logic)));
-    let programs = logics.filter_map(|(node, logic)| {
-        let text = |name: &str| logic.fields.get(name).and_then(serde_json::Value::as_str);
-        let language = text("lang").unwrap_or_default();
-        let is_program = logic.kind == "api_code" && JAVASCRIPT.contains(&language);
-        Some((node, text("src").filter(|_| is_program)?))
-    });
-    programs
-        .filter_map(|(node, source)| {
-            let error = vikno_javascript::check(source, &Limits::default()).err()?;
-            Some(Problem {
-                severity: Severity::Error,
-                process: alias.to_owned(),
-                node: Some(node.id.clone()),
-                message: format!("its program cannot run: {error}"),
-            })
-        })
-        .collect()
-}
-
 /// The file to edit: the organisation's own process or node where it has one, else the shared one.
-fn file_of(problem: &Problem, own: &OrganisationFiles) -> String {
+fn file_of(problem: &vikno_process::Problem, own: &OrganisationFiles) -> String {
     let process = format!("{}.json", problem.process);
     let nodes = format!("{}.nodes.json", problem.process);
     let node = problem.node.as_deref().map(|node| format!("\"{node}\""));
@@ -257,34 +222,6 @@ mod tests {
             assert!(
                 found.iter().any(|line| line.starts_with(expected)),
                 "{file}: {found:#?}"
-            );
-        }
-    }
-
-    #[test]
-    fn programs_of_code_nodes_have_to_be_javascript() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("sum.json");
-        for (source, expected) in [
-            ("data.sum = data.a + data.b;", None),
-            (
-                "data.sum = 1;\nlet 1;",
-                Some("process Sum, node add: its program cannot run: line 2"),
-            ),
-        ] {
-            let go = |to: &str| serde_json::json!({ "type": "go", "to_node_id": to });
-            let code = serde_json::json!({ "type": "api_code", "lang": "js", "src": source, "err_node_id": "end" });
-            let process = serde_json::json!({ "obj_type": 1, "title": "Sum", "scheme": { "nodes": [
-                { "id": "start", "obj_type": 1, "condition": { "logics": [go("add")] } },
-                { "id": "add", "condition": { "logics": [code, go("end")] } },
-                { "id": "end", "obj_type": 2 },
-            ] } });
-            fs::write(&file, process.to_string()).unwrap();
-            let found = problems_of_file(&file).unwrap();
-            let told = |expected: &str| found.iter().any(|line| line.contains(expected));
-            assert!(
-                expected.map_or(found.is_empty(), told),
-                "{source}: {found:?}"
             );
         }
     }

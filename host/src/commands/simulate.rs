@@ -83,9 +83,7 @@ impl Simulate {
         let mut reports = Vec::new();
         for folder in &target.organisations {
             let start = Instant::now();
-            let own = organisations::own(folder)?;
-            let centre =
-                Centre::build(&shared, &own, &settings)?.running_code(vikno_javascript::run_order);
+            let centre = Centre::build(&shared, &organisations::own(folder)?, &settings)?;
             let suite = target.suite(folder)?;
             let mut report = suite.play(&centre, target.is_whole());
             if self.faults {

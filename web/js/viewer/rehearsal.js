@@ -79,7 +79,7 @@ export class Rehearsal {
     this.#place.replaceChildren(
       this.#settings(),
       h("ol", { class: "rehearsal", role: "log", tabindex: "0", "aria-label": text("rehearsal") }, this.#acts.map((act, at) => this.#step(act, this.#steps[at]))),
-      h("p", { class: "state", role: "status" }, last ? [text(`status_${last.status}`), last.queue ? `, ${last.queue}` : ""] : ""),
+      h("p", { class: "state", role: "status", "data-status": last?.status }, last ? [text(`status_${last.status}`), last.queue ? `, ${last.queue}` : ""] : ""),
       this.#problem ? h("p", { class: "error", role: "alert" }, this.#problem) : "",
       this.#form(),
       this.#more(),

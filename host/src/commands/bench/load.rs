@@ -2,6 +2,7 @@
 //! delays count from the timetable and not from when the generator got round to it.
 
 use super::connections::Connections;
+use super::durable::{self, Stretch};
 use super::messengers::Messengers;
 use super::meter::{Counted, Meter};
 use super::organisations::Addressee;
@@ -44,6 +45,8 @@ pub struct Shown {
     pub full: Counted,
     /// A steady part of it.
     pub steady: Counted,
+    /// When that was.
+    pub full_stretch: Stretch,
     /// Every second of the full load.
     pub usage: Vec<Usage>,
     /// Messages that reached a chat unasked.
@@ -91,11 +94,12 @@ pub async fn run(
         answered: AtomicUsize::new(0),
         stop: AtomicBool::new(false),
     });
-    let (full, usage) = closed_loop(&crowd, target, window).await;
+    let (full, full_stretch, usage) = closed_loop(&crowd, target, window).await;
     let steady = open_loop(&crowd, full.messages_per_second() * STEADY_PART, window).await;
     Ok(Shown {
         full,
         steady,
+        full_stretch,
         usage,
         unasked: crowd.messengers.unasked(),
     })
@@ -106,7 +110,7 @@ async fn closed_loop(
     crowd: &Arc<Crowd>,
     target: &Target,
     window: Duration,
-) -> (Counted, Vec<Usage>) {
+) -> (Counted, Stretch, Vec<Usage>) {
     let mut busy = JoinSet::new();
     for _ in 0..CITIZENS_AT_ONCE {
         let crowd = Arc::clone(crowd);
@@ -115,6 +119,7 @@ async fn closed_loop(
     let speaking = tokio::spawn(Arc::clone(crowd).speak_in_turn());
     tokio::time::sleep(WARM_UP).await;
     crowd.meter.begin();
+    let from_ms = durable::now_ms();
     let until = tokio::time::Instant::now() + window;
     let mut usage: Vec<Usage> = target.usage().into_iter().collect();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
@@ -123,12 +128,16 @@ async fn closed_loop(
         usage.extend(target.usage());
     }
     let counted = crowd.meter.end();
+    let stretch = Stretch {
+        from_ms,
+        to_ms: durable::now_ms(),
+    };
     crowd.stop.store(true, Ordering::Relaxed);
     while busy.join_next().await.is_some() {}
     crowd.web_turns.close();
     // It fails only by a bug, of which its message has told.
     drop(speaking.await);
-    (counted, usage)
+    (counted, stretch, usage)
 }
 
 /// Messages come by the timetable, however long the replies take.

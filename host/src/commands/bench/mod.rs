@@ -2,6 +2,7 @@
 //! server with the same work is, in the same run. Measures an installation of its own, never a running one.
 
 mod connections;
+mod durable;
 mod load;
 mod messengers;
 mod meter;
@@ -9,6 +10,7 @@ mod organisations;
 mod replies;
 mod report;
 mod target;
+mod turns;
 mod web;
 mod yardstick;
 
@@ -36,7 +38,7 @@ pub struct Bench {
     /// Writes the figures to this file as JSON, too.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Takes the components as they are.
+    /// Takes the components as they are, and leaves out what has to be built to be measured.
     #[arg(long)]
     no_build: bool,
     /// Is the bare server, with its databases in this folder: how the measurement starts it.
@@ -84,6 +86,13 @@ impl Bench {
         folder: &Path,
     ) -> Result<Report> {
         let window = Duration::from_secs(self.seconds);
+        let turns_per_second = match self.no_build {
+            true => None,
+            false => {
+                print::line("measuring the processes alone");
+                Some(turns::per_second(&project.root)?)
+            }
+        };
 
         print::line("starting with nothing compiled");
         let standins = standins()?;
@@ -99,6 +108,8 @@ impl Bench {
         ));
         let shown = load::run(&target, Arc::clone(&standins), organisations, window).await?;
         let application = Figures::of(&shown);
+        let state = folder.join("state");
+        let durable = durable::nodes_per_second(&state, organisations, shown.full_stretch)?;
         drop((target, standins));
 
         print::line("measuring a bare server");
@@ -117,7 +128,9 @@ impl Bench {
             sessions: load::SESSIONS,
             cold_start_s: cold_start.as_secs_f64(),
             warm_start_s: warm_start.as_secs_f64(),
-            marks: report::marks(&application, &yardstick),
+            marks: report::marks(&application, &yardstick, turns_per_second),
+            durable_nodes_per_second: durable,
+            turns_per_second,
             application,
             yardstick,
         })

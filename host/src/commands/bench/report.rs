@@ -15,6 +15,9 @@ const PART_OF_YARDSTICK: f64 = 1.0 / 3.0;
 /// Growth of the memory from the second third of the full load to the last that counts as none.
 const MEMORY_GROWTH: f64 = 1.1;
 
+/// Of dialogues without a host, on one core.
+const TURNS_PER_SECOND: f64 = 50_000.0;
+
 /// Everything that was measured.
 #[derive(Serialize)]
 pub struct Report {
@@ -32,6 +35,11 @@ pub struct Report {
     pub application: Figures,
     /// The bare server.
     pub yardstick: Figures,
+    /// Nodes of processes that were passed and committed, each second of the full load.
+    pub durable_nodes_per_second: f64,
+    /// Turns of dialogues without a host, on one core; absent where nothing was to be built.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turns_per_second: Option<f64>,
     /// What is aimed at.
     pub marks: Vec<Mark>,
 }
@@ -153,7 +161,11 @@ fn memory(usage: &[Usage]) -> Option<Memory> {
 }
 
 /// Holds the figures against what is aimed at.
-pub fn marks(application: &Figures, yardstick: &Figures) -> Vec<Mark> {
+pub fn marks(
+    application: &Figures,
+    yardstick: &Figures,
+    turns_per_second: Option<f64>,
+) -> Vec<Mark> {
     let rate = application.full.messages_per_second;
     let part = rate / yardstick.full.messages_per_second.max(f64::MIN_POSITIVE);
     let acknowledged = application.steady.acknowledged.p99_ms;
@@ -179,6 +191,13 @@ pub fn marks(application: &Figures, yardstick: &Figures) -> Vec<Mark> {
             part >= PART_OF_YARDSTICK,
         ),
     ];
+    marks.extend(turns_per_second.map(|turns| {
+        mark(
+            format!("at least {TURNS_PER_SECOND} turns per second on one core without a host"),
+            turns,
+            turns >= TURNS_PER_SECOND,
+        )
+    }));
     if let Some(Memory { before, after }) = &application.memory {
         let growth = after.resident_mb / before.resident_mb.max(f64::MIN_POSITIVE);
         marks.push(mark(
@@ -269,6 +288,10 @@ impl Report {
             "start: {:.1} s with nothing compiled, {:.2} s again",
             self.cold_start_s, self.warm_start_s
         ));
+        print::line(format!(
+            "process nodes passed and committed per second of the full load: {:.0}",
+            self.durable_nodes_per_second
+        ));
         for mark in &self.marks {
             let met = if mark.is_met { "met   " } else { "missed" };
             print::line(format!("{met}  {}: {:.2}", mark.name, mark.measured));
@@ -295,7 +318,7 @@ mod tests {
     }
 
     fn missed(application: &Figures, yardstick: &Figures) -> Vec<usize> {
-        let marks = marks(application, yardstick);
+        let marks = marks(application, yardstick, None);
         (0..marks.len())
             .filter(|index| !marks[*index].is_met)
             .collect()

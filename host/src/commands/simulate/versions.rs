@@ -89,7 +89,6 @@ impl Version {
         }
         let shared = organisations::shared(&self.all)?;
         let own = organisations::own(&folder)?;
-        let centre = Centre::build(&shared, &own, &settings(&self.all)?)?;
-        Ok(Some(centre.running_code(vikno_javascript::run_order)))
+        Ok(Some(Centre::build(&shared, &own, &settings(&self.all)?)?))
     }
 }

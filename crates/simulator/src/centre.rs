@@ -47,17 +47,12 @@ impl Centre {
         own: &OrganisationFiles,
         others: &[Organisation],
     ) -> Result<Self, NotReady> {
-        let not_ready = |problems: Vec<String>| NotReady {
-            org: own.folder.clone(),
-            problems,
-        };
-        let organisation =
-            Organisation::parse(&own.settings).map_err(|problems| not_ready(told(&problems)))?;
+        let organisation = settings_of(own)?;
         let bundle = ProcessBundle::build(&organisation, &shared.processes, &own.processes)
-            .map_err(|problems| not_ready(told(&problems)))?;
+            .map_err(|problems| NotReady::of(own, told(&problems)))?;
         let documents = serde_json::from_str(bundle.json())
-            .map_err(|error| not_ready(vec![error.to_string()]))?;
-        Self::with_processes(shared, own, &documents, others)
+            .map_err(|error| NotReady::of(own, vec![error.to_string()]))?;
+        Self::assemble(organisation, shared, own, &documents, others)
     }
 
     /// The same with these processes, whatever processes there are among the files.
@@ -67,18 +62,23 @@ impl Centre {
         documents: &BTreeMap<String, ProcessDocument>,
         others: &[Organisation],
     ) -> Result<Self, NotReady> {
-        let not_ready = |problems: Vec<String>| NotReady {
-            org: own.folder.clone(),
-            problems,
-        };
-        let organisation =
-            Organisation::parse(&own.settings).map_err(|problems| not_ready(told(&problems)))?;
+        Self::assemble(settings_of(own)?, shared, own, documents, others)
+    }
+
+    fn assemble(
+        organisation: Organisation,
+        shared: &SharedFiles,
+        own: &OrganisationFiles,
+        documents: &BTreeMap<String, ProcessDocument>,
+        others: &[Organisation],
+    ) -> Result<Self, NotReady> {
         let replies = organisation
             .replies(&own.replies)
-            .map_err(|problems| not_ready(told(&problems)))?;
-        let processes =
-            ProcessSet::build(documents).map_err(|problems| not_ready(told(&problems.0)))?;
-        let texts = texts(&organisation, shared, own).map_err(not_ready)?;
+            .map_err(|problems| NotReady::of(own, told(&problems)))?;
+        let processes = ProcessSet::build(documents)
+            .map_err(|problems| NotReady::of(own, told(&problems.0)))?;
+        let texts =
+            texts(&organisation, shared, own).map_err(|problems| NotReady::of(own, problems))?;
         let others: BTreeMap<OrgId, Organisation> = others
             .iter()
             .filter(|other| other.id != organisation.id)
@@ -108,6 +108,19 @@ impl Centre {
         arguments.insert("organisation".to_owned(), name.into());
         self.texts.render(language, id, &arguments).ok()
     }
+}
+
+impl NotReady {
+    fn of(own: &OrganisationFiles, problems: Vec<String>) -> Self {
+        Self {
+            org: own.folder.clone(),
+            problems,
+        }
+    }
+}
+
+fn settings_of(own: &OrganisationFiles) -> Result<Organisation, NotReady> {
+    Organisation::parse(&own.settings).map_err(|problems| NotReady::of(own, told(&problems)))
 }
 
 fn told<T: ToString>(problems: &[T]) -> Vec<String> {

@@ -12,9 +12,10 @@ pub const ORGANISATIONS: [&str; 10] = [
     "ukc", "mindov", "minsoc", "mzs", "mon", "mou", "osvita", "ukco", "diia", "cashback",
 ];
 
-/// Waits until `check` gives something; panics with `what` after 20 seconds, which no healthy path needs.
+/// Waits until `check` gives something; panics with `what` after a minute, which no healthy path needs, however many
+/// tests share the processors.
 pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
     loop {
         if let Some(found) = check() {
             return found;

@@ -1,7 +1,7 @@
 //! An application, loaded from its manifest: called from outside, from inside and by the clock.
 
 use crate::compile::Cache;
-use crate::dependencies;
+use crate::dependencies::Parts;
 use crate::files;
 use crate::grants::{Grants, HostPattern};
 use crate::http::{Client, Origin, Problem, Request, Response, prepare, problem};
@@ -424,7 +424,8 @@ impl Loader<'_> {
         let source = self.root.join(&component.source);
         let wasm = std::fs::read(&source)
             .with_context(|| format!("cannot read {}: build it first", source.display()))?;
-        let wasm = dependencies::compose(wasm, &component.dependencies, self.root)?;
+        let parts = Parts::read(wasm, &component.dependencies, self.root)?;
+        let wasm = self.cache.compose(parts)?;
         let compiled = self.cache.compile(self.engine, &wasm)?;
         let pre = self
             .linker

@@ -1,5 +1,6 @@
 //! From wasm files to machine code, kept on disk between starts.
 
+use crate::dependencies::Parts;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use wasmtime::component::Component;
 /// A compiled component that no start has used for so long is forgotten.
 const UNUSED_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Compiled components, by what they were compiled from and by which engine.
+/// Components put together, by their parts, and compiled ones, by what they were compiled from and by which engine.
 pub struct Cache {
     folder: PathBuf,
 }
@@ -19,6 +20,21 @@ impl Cache {
     /// A cache in this folder.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
+    }
+
+    /// The component with its dependencies composed in, from the cache or put together now.
+    pub fn compose(&self, parts: Parts<'_>) -> anyhow::Result<Vec<u8>> {
+        let Some(identity) = parts.identity() else {
+            return parts.compose();
+        };
+        let file = self.folder.join(format!("{}.wasm", composed_key(identity)));
+        if let Ok(composed) = std::fs::read(&file) {
+            note_use(&file);
+            return Ok(composed);
+        }
+        let composed = parts.compose()?;
+        self.keep(&file, &composed);
+        Ok(composed)
     }
 
     /// The compiled form of a component, from the cache or made now.
@@ -34,9 +50,7 @@ impl Cache {
             }
         }
         let component = Component::new(engine, wasm)?;
-        if let Err(error) = self.keep(&file, &component) {
-            tracing::warn!(file = %file.display(), %error, "not kept for the next start");
-        }
+        self.keep(&file, &component.serialize()?);
         Ok(component)
     }
 
@@ -56,13 +70,19 @@ impl Cache {
         }
     }
 
+    /// Keeps a file for the next start.
+    fn keep(&self, file: &Path, bytes: &[u8]) {
+        if let Err(error) = self.write(file, bytes) {
+            tracing::warn!(file = %file.display(), %error, "not kept for the next start");
+        }
+    }
+
     /// Written beside and renamed, so that no start ever sees half a file.
-    fn keep(&self, file: &Path, component: &Component) -> wasmtime::Result<()> {
+    fn write(&self, file: &Path, bytes: &[u8]) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.folder)?;
         let beside = file.with_extension(format!("{}.tmp", std::process::id()));
-        std::fs::write(&beside, component.serialize()?)?;
-        std::fs::rename(&beside, file)?;
-        Ok(())
+        std::fs::write(&beside, bytes)?;
+        std::fs::rename(&beside, file)
     }
 }
 
@@ -78,6 +98,23 @@ fn read(engine: &Engine, file: &Path) -> wasmtime::Result<Component> {
     // SAFETY: the file was written by `keep` into this host's own state folder, under a name that
     // holds the hash of its source and of the engine; who can write there can replace the host's data too.
     unsafe { Component::deserialize_file(engine, file) }
+}
+
+/// This very program belongs to it: another one may put the same parts together otherwise.
+fn composed_key<'a>(identity: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in identity {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let program = std::env::current_exe().and_then(std::fs::metadata);
+    if let Ok(program) = program {
+        hash.update(program.len().to_le_bytes());
+        let written = program.modified().ok();
+        let written = written.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        hash.update(written.unwrap_or_default().as_nanos().to_le_bytes());
+    }
+    hex::encode(hash.finalize())
 }
 
 fn key(engine: &Engine, wasm: &[u8]) -> String {

@@ -25,20 +25,82 @@ const HARMLESS: [&str; 10] = [
     "wasi:sockets/",
 ];
 
-/// The component with its dependencies composed in.
-pub fn compose(
+/// A component and what is composed into it, read but not put together.
+pub struct Parts<'a> {
     wasm: Vec<u8>,
-    dependencies: &BTreeMap<String, Dependency>,
-    root: &Path,
-) -> Result<Vec<u8>> {
-    if dependencies.is_empty() {
-        return Ok(wasm);
+    dependencies: Vec<Part<'a>>,
+}
+
+struct Part<'a> {
+    name: &'a str,
+    dependency: &'a Dependency,
+    wasm: Vec<u8>,
+}
+
+impl<'a> Parts<'a> {
+    /// Reads the dependencies' files.
+    pub fn read(
+        wasm: Vec<u8>,
+        dependencies: &'a BTreeMap<String, Dependency>,
+        root: &Path,
+    ) -> Result<Self> {
+        let read = |(name, dependency): (&'a String, &'a Dependency)| {
+            let path = root.join(&dependency.path);
+            let wasm = std::fs::read(&path).with_context(|| {
+                format!(
+                    "dependency {name:?}: cannot read {}: build it first",
+                    path.display()
+                )
+            })?;
+            Ok(Part {
+                name,
+                dependency,
+                wasm,
+            })
+        };
+        let dependencies = dependencies.iter().map(read).collect::<Result<_>>()?;
+        Ok(Self { wasm, dependencies })
     }
+
+    /// All that decides what becomes of them, one thing after the other. `None`: the component stands alone.
+    pub fn identity(&self) -> Option<impl Iterator<Item = &[u8]>> {
+        let parts = self.dependencies.iter().flat_map(|part| {
+            let export = part.dependency.export.as_deref().unwrap_or_default();
+            let inherits: &[u8] = if part.dependency.inherits {
+                b"inherits"
+            } else {
+                b""
+            };
+            [
+                part.name.as_bytes(),
+                export.as_bytes(),
+                inherits,
+                part.wasm.as_slice(),
+            ]
+        });
+        (!self.dependencies.is_empty()).then(|| std::iter::once(self.wasm.as_slice()).chain(parts))
+    }
+
+    /// The component with its dependencies composed in.
+    pub fn compose(self) -> Result<Vec<u8>> {
+        if self.dependencies.is_empty() {
+            return Ok(self.wasm);
+        }
+        compose(self.wasm, self.dependencies)
+    }
+}
+
+fn compose(wasm: Vec<u8>, dependencies: Vec<Part<'_>>) -> Result<Vec<u8>> {
     let mut graph = CompositionGraph::new();
     let (world, component) = instantiate(&mut graph, "component", wasm)?;
     let imports: Vec<String> = graph.types()[world].imports.keys().cloned().collect();
     let mut filled: BTreeMap<String, &str> = BTreeMap::new();
-    for (index, (name, dependency)) in dependencies.iter().enumerate() {
+    for (index, part) in dependencies.into_iter().enumerate() {
+        let Part {
+            name,
+            dependency,
+            wasm,
+        } = part;
         let wanted: Vec<&String> = imports
             .iter()
             .filter(|import| matches(name, import))
@@ -46,7 +108,13 @@ pub fn compose(
         if wanted.is_empty() {
             bail!("dependency {name:?}: the component imports nothing of this name");
         }
-        let instance = add(&mut graph, index, dependency, root)
+        let wasm = if dependency.inherits {
+            Ok(wasm)
+        } else {
+            deny(wasm)
+        };
+        let (_, instance) = wasm
+            .and_then(|wasm| instantiate(&mut graph, &format!("dependency{index}"), wasm))
             .with_context(|| format!("dependency {name:?}"))?;
         for import in wanted {
             if let Some(other) = filled.insert(import.clone(), name) {
@@ -81,22 +149,6 @@ fn matches(dependency: &str, import: &str) -> bool {
     package == its_package
         && (interface.is_none() || interface == its_interface)
         && (version.is_none() || version == its_version)
-}
-
-fn add(
-    graph: &mut CompositionGraph,
-    index: usize,
-    dependency: &Dependency,
-    root: &Path,
-) -> Result<NodeId> {
-    let path = root.join(&dependency.path);
-    let mut wasm = std::fs::read(&path)
-        .with_context(|| format!("cannot read {}: build it first", path.display()))?;
-    if !dependency.inherits {
-        wasm = deny(wasm)?;
-    }
-    let (_, instance) = instantiate(graph, &format!("dependency{index}"), wasm)?;
-    Ok(instance)
 }
 
 fn instantiate(

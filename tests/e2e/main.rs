@@ -11,6 +11,7 @@ mod delivery;
 mod dialogues;
 mod exports;
 mod fixtures;
+mod interventions;
 mod operator_api;
 mod people;
 mod process_viewer;
@@ -65,6 +66,7 @@ fn main() {
         transfers::tests(&shared),
         people::tests(&shared),
         processes::tests(&shared),
+        interventions::tests(),
         process_viewer::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),

@@ -74,7 +74,7 @@ impl<'a> Author<'a> {
         send(method, &url, &headers, body.as_bytes())
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         self.send("GET", path, None, &Value::Null)
             .expect(200)
             .json()
@@ -123,7 +123,7 @@ impl<'a> Author<'a> {
 }
 
 #[track_caller]
-fn refused(answer: &Answer, status: u16, code: &str) {
+pub(crate) fn refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
     let kind = answer.json()["type"]
         .as_str()
@@ -145,7 +145,10 @@ pub(crate) fn node<'a>(document: &'a mut Value, id: &str) -> &'a mut Value {
 }
 
 /// A citizen who has been greeted, and the id of the dialogue.
-fn greeted<'a>(installation: &'a Installation, author: &Author<'a>) -> (Citizen<'a>, String) {
+pub(crate) fn greeted<'a>(
+    installation: &'a Installation,
+    author: &Author<'a>,
+) -> (Citizen<'a>, String) {
     let before = author.dialogues();
     let mut citizen = Citizen::new(installation, author.org, "web", "uk");
     citizen.open();
@@ -253,6 +256,17 @@ fn life() {
             "{fates}"
         );
         assert_eq!(fates["conversations"][0]["id"], json!(old));
+
+        // It goes on there when the author says so, and answers as before.
+        let wish = |version: i64| json!({ "to_version": version, "reason": "Усі на новій версії" });
+        refused(&author.post("moves", &wish(first)), 409, "not_newest");
+        let told = author.post("moves", &wish(changed)).expect(202).json();
+        assert_eq!(told["moves"], 1, "{told}");
+        eventually("the dialogue is in the newest version", || {
+            (version_of(&author, &old) == changed).then_some(())
+        });
+        running.say("Яка адреса?");
+        running.wait_for("an answer in the new version", |seen| !seen.text.is_empty());
     }
 
     // The files of the release do not undo it at the next start.
@@ -424,6 +438,7 @@ fn roles(installation: &Installation) {
             "check",
             "proposals",
             "conversations",
+            "failures",
         ] {
             let answer = person.send("GET", path, None, &Value::Null);
             assert_eq!(answer.status, reads, "{role} GET {path}: {}", answer.text());

@@ -1,6 +1,6 @@
 //! A real browser without a window, driven over Chromium's debugging pipe.
 
-use crate::eventually;
+use crate::within_a_minute;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -123,8 +123,14 @@ impl Browser {
     pub fn wait_for(&mut self, what: &str, expression: &str) -> Value {
         let true_or_null =
             format!("(() => {{ const found = {expression}; return found || null; }})()");
-        eventually(what, || {
-            Some(self.value(&true_or_null)).filter(|value| !value.is_null())
+        let found =
+            within_a_minute(|| Some(self.value(&true_or_null)).filter(|value| !value.is_null()));
+        found.unwrap_or_else(|| {
+            let shown = self.value("document.body.innerText");
+            panic!(
+                "waited in vain: {what}\nthe page shows: {shown}\nit complained: {:?}",
+                self.complaints
+            )
         })
     }
 

@@ -14,13 +14,19 @@ pub const ORGANISATIONS: [&str; 10] = [
 
 /// Waits until `check` gives something; panics with `what` after a minute, which no healthy path needs, however many
 /// tests share the processors.
-pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
+#[track_caller]
+pub fn eventually<T>(what: &str, check: impl FnMut() -> Option<T>) -> T {
+    within_a_minute(check).unwrap_or_else(|| panic!("waited in vain: {what}"))
+}
+
+/// Asks again and again, for a minute, until something is given.
+pub fn within_a_minute<T>(mut check: impl FnMut() -> Option<T>) -> Option<T> {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
     loop {
-        if let Some(found) = check() {
+        let found = check();
+        if found.is_some() || std::time::Instant::now() > until {
             return found;
         }
-        assert!(std::time::Instant::now() < until, "waited in vain: {what}");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }

@@ -16,7 +16,7 @@ use vikno_steps::run_code::{Failure, Order, answer, order};
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    vikno_shell::step(request, async |request| {
+    vikno_shell::lone_step(request, async |request| {
         let drawn = u64::from_le_bytes(vikno_shell::random());
         answer(run(order(&request, drawn)?))
     })

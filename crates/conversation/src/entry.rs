@@ -19,6 +19,8 @@ pub(crate) enum Entry {
     Process,
     /// Timers may have run out.
     Timer,
+    /// An author has the processes elsewhere.
+    Intervention,
 }
 
 impl Book<'_> {
@@ -71,6 +73,7 @@ impl Book<'_> {
             }
             Content::Relayed { relayed } => self.relayed(relayed),
             Content::Asked { act, .. } => self.asked(event, act),
+            Content::Intervention { .. } => self.open_to_intervention(event),
             // These are for tasks; a chat with a citizen has none by itself.
             Content::TaskCreated
             | Content::TaskModified { .. }

@@ -10,6 +10,7 @@ mod decision;
 mod effects;
 mod entry;
 mod ids;
+mod interventions;
 mod operator;
 mod peer;
 mod record;
@@ -24,6 +25,7 @@ pub use decision::{
     Receipt, TextEdit,
 };
 pub use ids::Ids;
+pub use interventions::standing;
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
 pub use task::{TaskFacts, TaskTurn};

@@ -82,10 +82,10 @@ pub enum Next {
 /// One event's way.
 #[derive(Debug)]
 pub struct Turn<'a> {
-    book: Book<'a>,
-    event: Arc<InboundEvent>,
-    runner: Option<Runner<'a>>,
-    outcome: Outcome,
+    pub(crate) book: Book<'a>,
+    pub(crate) event: Arc<InboundEvent>,
+    pub(crate) runner: Option<Runner<'a>>,
+    pub(crate) outcome: Outcome,
     said_before: usize,
     step_failed: bool,
     status_before: Option<ConversationStatus>,
@@ -135,11 +135,12 @@ impl<'a> Turn<'a> {
             Entry::Done(outcome) => turn.outcome = outcome,
             Entry::Timer => turn.start(processes, false),
             Entry::Process => turn.start(processes, true),
+            Entry::Intervention => turn.intervene(processes),
         }
         turn
     }
 
-    fn start(&mut self, processes: &'a ProcessSet, with_event: bool) {
+    pub(crate) fn start(&mut self, processes: &'a ProcessSet, with_event: bool) {
         let Some(conversation) = &mut self.book.conversation else {
             self.outcome = Outcome::Ignored;
             return;
@@ -315,7 +316,7 @@ impl<'a> Turn<'a> {
             .tell_consultants(format!("step {}: {code}", call.component));
     }
 
-    fn status(&self) -> ConversationStatus {
+    pub(crate) fn status(&self) -> ConversationStatus {
         self.book
             .conversation
             .as_ref()

@@ -3,6 +3,7 @@
 use crate::{Channel, DialogueAct, Language, MediaRef, OrgId, OutgoingMessage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// One thing that happened in a chat, as stored in the organisation's inbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,6 +150,15 @@ pub enum Content {
         /// What.
         act: DialogueAct,
     },
+    /// An author changes where the processes of this dialogue stand; `external_id` names it.
+    Intervention {
+        /// Who.
+        author: OperatorRef,
+        /// Why, for those who read the journal.
+        reason: String,
+        /// What: an [`Intervention`] in JSON, so that what only carries events holds no code for it.
+        act: Value,
+    },
     /// An outside system made the task of this chat (channel `api`); what it consists of is stored with it.
     TaskCreated,
     /// The task of this chat gets new parameters, for which it waits.
@@ -172,6 +182,14 @@ pub enum Content {
 }
 
 impl Content {
+    /// What an author does, where that is what happened; `None` also for what this release does not know.
+    pub fn intervention(&self) -> Option<Intervention> {
+        match self {
+            Self::Intervention { act, .. } => Intervention::deserialize(act).ok(),
+            _ => None,
+        }
+    }
+
     /// The tag as stored, e.g. `text`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -192,6 +210,7 @@ impl Content {
             Self::TransferredIn { .. } => "transferred_in",
             Self::Relayed { .. } => "relayed",
             Self::Asked { .. } => "asked",
+            Self::Intervention { .. } => "intervention",
             Self::TaskCreated => "task_created",
             Self::TaskModified { .. } => "task_modified",
             Self::TaskCalledBack { .. } => "task_called_back",
@@ -306,6 +325,61 @@ pub enum OperatorAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+}
+
+/// What an author does with a live dialogue's processes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Intervention {
+    /// Ends all its tasks; people take care of the citizen.
+    Stop,
+    /// A task that waits goes on as if what it waits for had come.
+    MoveOn {
+        /// Its number in this dialogue.
+        task: u64,
+    },
+    /// A task begins again at a node of its process, with the data that it has.
+    Restart {
+        /// Its number in this dialogue.
+        task: u64,
+        /// Where.
+        node: String,
+    },
+    /// All its tasks go on in another version of the processes.
+    Migrate {
+        /// That version.
+        version: i64,
+        /// New node by old node, by process; a node that is not named keeps its id.
+        #[serde(default)]
+        nodes: BTreeMap<String, BTreeMap<String, String>>,
+        /// Where the tasks stood when it was found that they can: they move only from there.
+        standing: Vec<TaskStanding>,
+    },
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskStanding {
+    /// Its number in its dialogue.
+    pub task: u64,
+    /// Alias of its process.
+    pub process: String,
+    /// The node.
+    pub node: String,
+    /// When it entered the node, Unix milliseconds.
+    pub since_ms: i64,
+}
+
+impl Intervention {
+    /// Its name in the journal.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::MoveOn { .. } => "move_on",
+            Self::Restart { .. } => "restart",
+            Self::Migrate { .. } => "migrate",
+        }
+    }
 }
 
 /// The other end of a conversation that was moved between organisations.

@@ -13,14 +13,14 @@ mod time;
 
 pub use dialogue::{DialogueAct, DialogueRequest};
 pub use event::{
-    Content, InboundEvent, IncomingMedia, MediaKind, OperatorAction, OperatorRef, Peer, Relayed,
-    RemoteFile, Sender, TransferredConversation,
+    Content, InboundEvent, IncomingMedia, Intervention, MediaKind, OperatorAction, OperatorRef,
+    Peer, Relayed, RemoteFile, Sender, TaskStanding, TransferredConversation,
 };
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage, plain_text};
 pub use outbox::{FetchOrder, RelayOrder};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
-    StepError, StepRequest, StepResponse,
+    StepError, StepReply, StepRequest, StepResponse,
 };
 pub use time::rfc3339;

@@ -253,6 +253,27 @@ impl StepError {
     }
 }
 
+/// What a step says to one request of a list. Engines post a JSON array of requests where several dialogues of a batch
+/// call the same step; the answer is an array of these, status 200, in the order of the requests. A step that takes one
+/// request a call refuses the array with 400.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepReply {
+    /// What it would answer with status 200.
+    Done(StepResponse),
+    /// What it would answer with 422 or 503.
+    Failed(StepError),
+}
+
+impl From<Step> for StepReply {
+    fn from(step: Step) -> Self {
+        match step {
+            Ok(response) => Self::Done(response),
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
 /// A change that a step asks for; the engine applies it to the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -402,6 +423,21 @@ mod tests {
     fn an_answer_may_leave_out_both_parts() {
         let answer: StepResponse = serde_json::from_str("{}").unwrap();
         assert_eq!(answer, StepResponse::default());
+    }
+
+    #[test]
+    fn a_reply_in_a_list_says_which_it_is() {
+        let replies: Vec<StepReply> = vec![
+            Ok(StepResponse::default()).into(),
+            Err(StepError::terminal("unknown_text", "no text")).into(),
+        ];
+        assert_eq!(
+            serde_json::to_value(replies).unwrap(),
+            json!([
+                {"done": {"data": {}, "effects": []}},
+                {"failed": {"code": "unknown_text", "message": "no text", "retryable": false}},
+            ])
+        );
     }
 
     #[test]

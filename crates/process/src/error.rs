@@ -186,6 +186,23 @@ pub enum ModifyError {
     TooLarge,
 }
 
+/// Why a person cannot do that with a live task.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InterventionError {
+    /// It has ended, or never was.
+    #[error("there is no such task in this dialogue any more")]
+    NoSuchTask,
+    /// No such node in its process.
+    #[error("its process has no node `{0}`")]
+    NoSuchNode(String),
+    /// It waits for something that only another task can give, and its node has no timer.
+    #[error("it waits for another task and has no timer: begin again at a node of your choice")]
+    NowhereToGo,
+    /// A step is at work for it.
+    #[error("a step is at work for it at this moment")]
+    InACall,
+}
+
 /// Why a call's result was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResumeError {

@@ -56,7 +56,7 @@ pub use data::Data;
 pub use document::{
     ConditionDocument, NodeDocument, ParamDocument, ProcessDocument, SchemeDocument, StepDocument,
 };
-pub use error::{CreateError, ModifyError, ResumeError};
+pub use error::{CreateError, InterventionError, ModifyError, ResumeError};
 pub use limits::Limits;
 pub use map::NodeMap;
 pub use name::Name;

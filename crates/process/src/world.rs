@@ -231,6 +231,24 @@ impl World {
         })
     }
 
+    /// Renames the nodes where tasks are, were, or are sent by their timers; `None` leaves the name.
+    pub fn rename_nodes(&mut self, new: impl Fn(&str, &str) -> Option<Name>) {
+        for (_, task) in self.tasks.iter_mut() {
+            let process = task.process.clone();
+            let places = [
+                Some(&mut task.node),
+                task.previous_node.as_mut(),
+                task.wake_node.as_mut(),
+            ];
+            for node in places.into_iter().flatten() {
+                if let Some(renamed) = new(&process, node) {
+                    *node = renamed;
+                }
+            }
+            task.place = Place::default();
+        }
+    }
+
     /// When the earliest timer fires or the earliest further attempt is due, Unix milliseconds.
     pub fn next_wake_ms(&self) -> Option<i64> {
         self.tasks().filter_map(|(_, task)| task.due_at()).min()

@@ -3,6 +3,7 @@
 
 mod bucket;
 mod call;
+mod engine;
 mod log;
 #[cfg(feature = "organisations")]
 mod organisations;
@@ -13,6 +14,7 @@ mod step;
 
 pub use bucket::{Exhausted, Limit};
 pub use call::{call, nudge, post};
+pub use engine::{Refusal, carry_out};
 pub use log::{log_error, log_info};
 #[cfg(feature = "replies")]
 pub use organisations::replies;
@@ -24,7 +26,7 @@ pub use problem::{Problem, Reply, answered};
 pub use reply::{Response, bytes, empty, json};
 pub use request::{body, header, json_body, method, org, path_segments, query};
 pub use spin_sdk::http::Request;
-pub use step::step;
+pub use step::{lone_step, step};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 use vikno_domain::OrgId;

@@ -112,8 +112,12 @@ pub async fn body(request: Request, limit: usize) -> Result<Bytes, Problem> {
 
 /// Reads a JSON body of a known form.
 pub async fn json_body<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, Problem> {
-    let body = body(request, limit).await?;
-    serde_json::from_slice(&body).map_err(|error| {
+    from_json(&body(request, limit).await?)
+}
+
+/// Reads JSON of a known form.
+pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         let detail = if error.is_data() {
             format!("The JSON body does not have the expected form at {place}: {error}")

@@ -31,6 +31,7 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
         | Content::Relayed { .. }
         | Content::TaskCreated
         | Content::TaskModified { .. }
+        | Content::Intervention { .. }
         | Content::TaskCalledBack { .. }
         | Content::TaskDeleted { .. } => "ignored",
     };

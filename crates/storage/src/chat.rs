@@ -1,5 +1,6 @@
 //! What the chat API reads of a chat: messages after a cursor, how it stands, its uploads.
 
+use crate::chat_sessions::{SESSION_COLUMNS, SESSION_WIDTH, Session, read_session};
 use crate::{Database, Row, StorageError};
 use vikno_domain::{Button, ConversationStatus, MediaRef};
 
@@ -87,43 +88,65 @@ pub struct Waiting {
     pub priority: i64,
 }
 
+const STANDING_COLUMNS: &str =
+    "p.id, p.conversations, c.status, c.queue, c.priority, c.id, m.seq, m.at_ms";
+/// Follows `citizens AS p`.
+const STANDING_JOINS: &str = "LEFT JOIN conversations AS c ON c.id = p.conversation_id
+     LEFT JOIN messages AS m ON m.seq = (SELECT max(seq) FROM messages WHERE citizen_id = p.id)";
+
 /// How a chat stands; `None` when nobody has opened it.
 pub async fn standing(database: &Database, chat: &str) -> Result<Option<Standing>, StorageError> {
-    let row = database
-        .query_one(
-            "SELECT p.id, p.conversations, c.status, c.queue, c.priority, c.id, m.seq, m.at_ms
-             FROM citizens AS p LEFT JOIN conversations AS c ON c.id = p.conversation_id
-             LEFT JOIN messages AS m ON m.seq = (SELECT max(seq) FROM messages WHERE citizen_id = p.id)
-             WHERE p.channel = 'web' AND p.chat = ?1",
-            vec![chat.into()],
-        )
-        .await?;
-    row.map(|row| read_standing(&row)).transpose()
+    let sql = format!(
+        "SELECT {STANDING_COLUMNS} FROM citizens AS p {STANDING_JOINS} WHERE p.channel = 'web' AND p.chat = ?1"
+    );
+    let row = database.query_one(&sql, vec![chat.into()]).await?;
+    row.map(|row| read_standing(&row, 0)).transpose()
 }
 
-fn read_standing(row: &Row) -> Result<Standing, StorageError> {
-    let status = match row.optional_text(2)? {
+/// The session of a token that has not expired, and how its chat stands (`None` when nobody has opened it): all that a
+/// poll needs as long as nothing is new, in one statement.
+pub async fn session_and_standing(
+    database: &Database,
+    token_sha256: &str,
+    now_ms: i64,
+) -> Result<Option<(Session, Option<Standing>)>, StorageError> {
+    let sql = format!(
+        "SELECT {SESSION_COLUMNS}, {STANDING_COLUMNS}
+         FROM sessions AS s LEFT JOIN citizens AS p ON p.channel = 'web' AND p.chat = s.chat {STANDING_JOINS}
+         WHERE s.token_sha256 = ?1 AND s.expires_at_ms > ?2"
+    );
+    let row = database
+        .query_one(&sql, vec![token_sha256.into(), now_ms.into()])
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let is_opened = row.optional_text(SESSION_WIDTH)?.is_some();
+    let standing = is_opened.then(|| read_standing(&row, SESSION_WIDTH));
+    Ok(Some((read_session(&row)?, standing.transpose()?)))
+}
+
+fn read_standing(row: &Row, first: usize) -> Result<Standing, StorageError> {
+    let status = match row.optional_text(first + 2)? {
         Some(status) => ConversationStatus::parse(status)
             .ok_or_else(|| StorageError::Corrupt(format!("status {status}")))?,
-        None if row.integer(1)? > 0 => ConversationStatus::Closed,
+        None if row.integer(first + 1)? > 0 => ConversationStatus::Closed,
         None => ConversationStatus::Open,
     };
-    let waiting = match row.optional_string(3)? {
+    let waiting = match row.optional_string(first + 3)? {
         Some(queue) if status == ConversationStatus::Waiting => Some(Waiting {
-            conversation_id: row.text(5)?.to_owned(),
+            conversation_id: row.text(first + 5)?.to_owned(),
             queue,
-            priority: row.integer(4)?,
+            priority: row.integer(first + 4)?,
         }),
         _ => None,
     };
     Ok(Standing {
-        citizen_id: row.text(0)?.to_owned(),
+        citizen_id: row.text(first)?.to_owned(),
         status,
         waiting,
-        last: match row.optional_integer(6)? {
+        last: match row.optional_integer(first + 6)? {
             Some(seq) => Some(LastMessage {
                 seq,
-                at_ms: row.integer(7)?,
+                at_ms: row.integer(first + 7)?,
             }),
             None => None,
         },

@@ -45,8 +45,10 @@ pub struct Vouched {
     pub phone: Option<String>,
 }
 
-const SESSION_COLUMNS: &str =
-    "token_sha256, chat, language, name, identity, tokens, tokens_at_ms, expires_at_ms";
+/// Of the table `sessions AS s`, as [`read_session`] reads them.
+pub(crate) const SESSION_COLUMNS: &str = "s.token_sha256, s.chat, s.language, s.name, s.identity, s.tokens, s.tokens_at_ms, s.expires_at_ms";
+/// How many these are.
+pub(crate) const SESSION_WIDTH: usize = 8;
 
 /// The session of a token that has not expired.
 pub async fn session(
@@ -55,7 +57,7 @@ pub async fn session(
     now_ms: i64,
 ) -> Result<Option<Session>, StorageError> {
     let sql = format!(
-        "SELECT {SESSION_COLUMNS} FROM sessions WHERE token_sha256 = ?1 AND expires_at_ms > ?2"
+        "SELECT {SESSION_COLUMNS} FROM sessions AS s WHERE s.token_sha256 = ?1 AND s.expires_at_ms > ?2"
     );
     let row = database
         .query_one(&sql, vec![token_sha256.into(), now_ms.into()])
@@ -63,7 +65,7 @@ pub async fn session(
     row.map(|row| read_session(&row)).transpose()
 }
 
-fn read_session(row: &Row) -> Result<Session, StorageError> {
+pub(crate) fn read_session(row: &Row) -> Result<Session, StorageError> {
     Ok(Session {
         token_sha256: row.text(0)?.to_owned(),
         chat: row.text(1)?.to_owned(),

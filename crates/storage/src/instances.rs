@@ -1,6 +1,9 @@
 //! Dialogues as their processes see them: versions, live tasks, and what the journal tells of their way.
 
+use crate::versions::{Person, note};
 use crate::{Database, Row, StorageError};
+use serde_json::json;
+use vikno_domain::Channel;
 
 /// A page of [`recent`].
 pub const PAGE: i64 = 50;
@@ -93,38 +96,128 @@ pub async fn happenings(
             vec![conversation_id.into(), after.into(), HAPPENINGS.into()],
         )
         .await?;
-    let lines = rows.iter().map(|row| {
-        Ok(Happening {
-            id: row.integer(0)?,
-            at_ms: row.integer(1)?,
-            actor: row.text(2)?.to_owned(),
-            what: row.text(3)?.to_owned(),
-            data: row.json(4)?,
-        })
-    });
-    lines.collect()
+    rows.iter().map(happening).collect()
 }
 
-/// Live dialogues that are not on a version, by id from after one: id, version, stored tasks; at most [`WORLDS`].
+fn happening(row: &Row) -> Result<Happening, StorageError> {
+    Ok(Happening {
+        id: row.integer(0)?,
+        at_ms: row.integer(1)?,
+        actor: row.text(2)?.to_owned(),
+        what: row.text(3)?.to_owned(),
+        data: row.json(4)?,
+    })
+}
+
+/// A live dialogue and its stored tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveWorld {
+    /// `c_…`.
+    pub id: String,
+    /// Its version of the processes.
+    pub version: i64,
+    /// Its tasks; empty for none.
+    pub world: String,
+    /// Where events for it go.
+    pub channel: Channel,
+    /// The chat there.
+    pub chat: String,
+}
+
+/// Live dialogues that are not on a version, by id from after one; at most [`WORLDS`].
 pub async fn worlds(
     database: &Database,
     other_than: i64,
     after: &str,
-) -> Result<Vec<(String, i64, String)>, StorageError> {
+) -> Result<Vec<LiveWorld>, StorageError> {
     let rows = database
         .query(
-            "SELECT id, process_version, world FROM conversations
+            "SELECT id, process_version, world, channel, chat FROM conversations
              WHERE status IN ('open', 'waiting', 'with_operator', 'voting') AND process_version <> ?1 AND id > ?2
              ORDER BY id LIMIT ?3",
             vec![other_than.into(), after.into(), WORLDS.into()],
         )
         .await?;
-    let worlds = rows.iter().map(|row| {
-        Ok((
-            row.text(0)?.to_owned(),
-            row.integer(1)?,
-            row.text(2)?.to_owned(),
-        ))
+    rows.iter().map(live_world).collect()
+}
+
+fn live_world(row: &Row) -> Result<LiveWorld, StorageError> {
+    let id = row.text(0)?.to_owned();
+    let channel = Channel::parse(row.text(3)?)
+        .map_err(|error| StorageError::Corrupt(format!("conversation {id}: {error}")))?;
+    Ok(LiveWorld {
+        id,
+        version: row.integer(1)?,
+        world: row.text(2)?.to_owned(),
+        channel,
+        chat: row.text(4)?.to_owned(),
+    })
+}
+
+/// A line of the journal that tells of a failure which nobody has settled yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// The line.
+    pub line: Happening,
+    /// In which dialogue, and how that stands now.
+    pub conversation: Option<(String, String)>,
+}
+
+/// What waits for people, the newest first, before a position; at most [`PAGE`] and one that tells that there are more.
+pub async fn failures(database: &Database, before: i64) -> Result<Vec<Failure>, StorageError> {
+    let rows = database
+        .query(
+            "SELECT j.id, j.at_ms, j.actor, j.what, j.data, j.conversation_id, c.status
+             FROM open_failures AS f JOIN journal AS j ON j.id = f.journal_id
+             LEFT JOIN conversations AS c ON c.id = j.conversation_id
+             WHERE f.journal_id < ?1 ORDER BY f.journal_id DESC LIMIT ?2",
+            vec![before.into(), (PAGE + 1).into()],
+        )
+        .await?;
+    let failures = rows.iter().map(|row| {
+        let conversation = row.optional_string(5)?.zip(row.optional_string(6)?);
+        Ok(Failure {
+            line: happening(row)?,
+            conversation,
+        })
     });
-    worlds.collect()
+    failures.collect()
+}
+
+/// How many wait for people, counted up to a number.
+pub async fn count_failures(database: &Database, up_to: i64) -> Result<i64, StorageError> {
+    let row = database
+        .query_one(
+            "SELECT count(*) FROM (SELECT 1 FROM open_failures LIMIT ?1)",
+            vec![up_to.into()],
+        )
+        .await?;
+    row.ok_or(StorageError::NotFound)?.integer(0)
+}
+
+/// Takes failures off the list, for a reason that the journal keeps. Returns which of them were on it.
+pub async fn settle_failures(
+    database: &Database,
+    ids: &[i64],
+    by: &Person,
+    reason: &str,
+    now_ms: i64,
+) -> Result<Vec<i64>, StorageError> {
+    let transaction = database.transaction().await?;
+    let rows = transaction
+        .query(
+            "DELETE FROM open_failures WHERE journal_id IN (SELECT value FROM json_each(?1)) RETURNING journal_id",
+            vec![json!(ids).to_string().into()],
+        )
+        .await?;
+    let settled: Vec<i64> = rows
+        .iter()
+        .map(|row| row.integer(0))
+        .collect::<Result<_, _>>()?;
+    if !settled.is_empty() {
+        let data = json!({ "failures": settled, "reason": reason });
+        note(&transaction, &by.id, "failures_settled", &data, now_ms).await?;
+    }
+    transaction.commit().await?;
+    Ok(settled)
 }

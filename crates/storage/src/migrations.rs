@@ -20,6 +20,7 @@ impl Kind {
                     "../../../kv-schemas/migrations/organisation/0002_process_authoring.sql"
                 ),
                 include_str!("../../../kv-schemas/migrations/organisation/0003_corezoid_api.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0004_failures.sql"),
             ],
             Self::Core => &[include_str!(
                 "../../../kv-schemas/migrations/core/0001_initial.sql"
@@ -60,7 +61,7 @@ async fn version(database: &Database) -> Result<usize, StorageError> {
     usize::try_from(version).map_err(|error| StorageError::Corrupt(error.to_string()))
 }
 
-/// The statements of a migration: each ends with a semicolon at the end of a line.
+/// The statements of a migration: each ends with a semicolon at the end of a line (what a trigger does stands in one).
 fn statements(sql: &str) -> impl Iterator<Item = &str> {
     sql.split(";\n").map(str::trim).filter(|statement| {
         statement

@@ -250,7 +250,7 @@ fn live_dialogues_are_counted_on_their_version() {
     let listed = block_on(versions::list(&desk.database, i64::MAX)).unwrap();
     assert_eq!(listed[0].live, 2);
     let others = block_on(instances::worlds(&desk.database, 2, "")).unwrap();
-    let others: Vec<&str> = others.iter().map(|(id, ..)| id.as_str()).collect();
+    let others: Vec<&str> = others.iter().map(|live| live.id.as_str()).collect();
     assert_eq!(others, ["c_1", "c_2"]);
 }
 

@@ -240,6 +240,24 @@ fn a_chat_stands_as_its_conversation_does() {
 }
 
 #[test]
+fn a_poll_reads_its_session_and_how_the_chat_stands() {
+    let database = database();
+    let polled = |token, now| block_on(session_and_standing(&database, token, now)).unwrap();
+    assert_eq!(polled("t", NOW), None);
+    let unopened = a_session("t", "w_2", None);
+    block_on(save_session(&database, &unopened, NOW)).unwrap();
+    assert_eq!(polled("t", NOW), Some((unopened, None)));
+    let me = opened(&database, "w_1");
+    say(&database, &me, "m_1", "citizen", None);
+    converse(&database, &me, "c_1", "waiting", 0, 100);
+    let (session, found) = polled("token of w_1", NOW).unwrap();
+    assert_eq!(session.chat, "w_1");
+    assert_eq!(found, block_on(standing(&database, "w_1")).unwrap());
+    assert!(found.unwrap().waiting.is_some());
+    assert_eq!(polled("token of w_1", NOW + 1_000), None, "it has expired");
+}
+
+#[test]
 fn buckets_are_kept_by_key() {
     let database = database();
     assert_eq!(block_on(bucket(&database, "address:a")).unwrap(), None);

@@ -112,7 +112,8 @@ fn media_kind(media_type: &str) -> MediaKind {
 pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
     let org = &organisation.id;
     let database = Database::open(org.as_str()).await?;
-    let session = token::session(&request, &database).await?;
+    let (session, standing) = token::session_and_standing(&request, &database).await?;
+    let standing = standing.ok_or_else(|| Problem::fault("a session without its person"))?;
     let after = cursor(
         vikno_shell::query(&request)
             .get("after")
@@ -120,8 +121,6 @@ pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
     )?;
     let now_ms = now_ms();
     prolong(&database, &session, now_ms).await?;
-    let standing = chat::standing(&database, &session.chat).await?;
-    let standing = standing.ok_or_else(|| Problem::fault("a session without its person"))?;
     let after = match after {
         Some(after) => after,
         None => chat::position_before_last(&database, &standing.citizen_id, HISTORY).await?,

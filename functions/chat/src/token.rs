@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use vikno_shell::{Problem, Request, header, now_ms};
 use vikno_storage::Database;
+use vikno_storage::chat::{self, Standing};
 use vikno_storage::chat_sessions::{self, Session};
 
 /// How long a session lasts after its last use.
@@ -28,24 +29,39 @@ pub fn bearer(request: &Request) -> Option<String> {
 
 /// The open session of a request.
 pub async fn session(request: &Request, database: &Database) -> Result<Session, Problem> {
-    let token = bearer(request).ok_or_else(|| {
-        refused(
-            "Send 'Authorization: Bearer <token>' with the session's token.",
-            "Bearer",
-        )
-    })?;
-    known(database, &token).await
+    known(database, &given(request)?).await
+}
+
+/// The open session of a request, and how its chat stands.
+pub async fn session_and_standing(
+    request: &Request,
+    database: &Database,
+) -> Result<(Session, Option<Standing>), Problem> {
+    let token = digest(&given(request)?);
+    let known = chat::session_and_standing(database, &token, now_ms()).await?;
+    known.ok_or_else(unknown)
 }
 
 /// The open session of a token.
 pub async fn known(database: &Database, token: &str) -> Result<Session, Problem> {
     let session = chat_sessions::session(database, &digest(token), now_ms()).await?;
-    session.ok_or_else(|| {
+    session.ok_or_else(unknown)
+}
+
+fn given(request: &Request) -> Result<String, Problem> {
+    bearer(request).ok_or_else(|| {
         refused(
-            "There is no such session, or it has expired: open a new one.",
-            "Bearer error=\"invalid_token\"",
+            "Send 'Authorization: Bearer <token>' with the session's token.",
+            "Bearer",
         )
     })
+}
+
+fn unknown() -> Problem {
+    refused(
+        "There is no such session, or it has expired: open a new one.",
+        "Bearer error=\"invalid_token\"",
+    )
 }
 
 fn refused(detail: &str, challenge: &str) -> Problem {

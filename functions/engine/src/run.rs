@@ -2,13 +2,16 @@
 
 mod tasks;
 
-use crate::{catalogue, steps};
-use futures_util::future::join_all;
+use crate::catalogue;
+use crate::steps::Steps;
+use futures::future::join_all;
 use serde_json::json;
 use std::cell::Cell;
 use std::rc::Rc;
 use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, OutboxKind, Settings, Turn};
-use vikno_domain::{Channel, Content, DialogueAct, InboundEvent, OperatorAction, OrgId};
+use vikno_domain::{
+    Channel, Content, DialogueAct, InboundEvent, Intervention, OperatorAction, OrgId,
+};
 use vikno_shell::{Problem, log_error};
 use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, Settled, WaitingEvent};
 use vikno_storage::{Database, StorageError, versions};
@@ -65,10 +68,10 @@ impl Run<'_> {
         stop_ms: i64,
     ) -> Result<(usize, Vec<ClaimedChat>), Problem> {
         let now_ms = vikno_shell::now_ms();
-        let newest = Newest::default();
+        let (newest, steps) = (Newest::default(), Steps::default());
         let turns = chats
             .into_iter()
-            .map(|chat| self.chat(chat, &newest, now_ms));
+            .map(|chat| self.chat(chat, &newest, &steps, now_ms));
         let decided: Vec<DecidedChat> = join_all(turns)
             .await
             .into_iter()
@@ -114,10 +117,11 @@ impl Run<'_> {
         &self,
         chat: ClaimedChat,
         newest: &Newest,
+        steps: &Steps,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
         if chat.channel == Channel::Api {
-            return self.task(chat, now_ms).await;
+            return self.task(chat, steps, now_ms).await;
         }
         let mut ids = Ids::new(now_ms, vikno_shell::random());
         let (mut decided, events) = chat.begin(TAKEOVERS_MAX);
@@ -135,7 +139,7 @@ impl Run<'_> {
                 decided.state.history = turns::history(&self.database, &conversation.id).await?;
             }
             let version = match &decided.state.conversation {
-                Some(conversation) => conversation.process_version,
+                Some(conversation) => migrates_to(&event).unwrap_or(conversation.process_version),
                 None => newest.read(self).await?,
             };
             let processes = catalogue::processes(&self.database, self.org, version).await?;
@@ -150,7 +154,7 @@ impl Run<'_> {
                 now_ms,
             );
             while let Next::Call(step) = turn.advance() {
-                let answer = steps::call(&step).await;
+                let answer = steps.call(&step).await;
                 turn.answer(&step, answer);
             }
             let Finished {
@@ -209,6 +213,14 @@ fn put_aside(org: &OrgId, decided: &mut DecidedChat, id: i64, cause: &str, now_m
         ..Decision::default()
     });
     decided.outcomes.push((id, EventState::Failed, None));
+}
+
+/// The version in which an author has the dialogue go on.
+fn migrates_to(event: &InboundEvent) -> Option<i64> {
+    match event.content.intervention()? {
+        Intervention::Migrate { version, .. } => Some(version),
+        _ => None,
+    }
 }
 
 fn moves_away(event: &InboundEvent) -> bool {

@@ -3,11 +3,9 @@
 
 use crate::command::{self, Command};
 use crate::{read, unknown_conversation, view};
-use serde::Deserialize;
 use vikno_domain::{Content, InboundEvent, OperatorAction, OrgId};
 use vikno_identity::Authorised;
-use vikno_shell::{Problem, Reply, Request, new_id, now_ms};
-use vikno_storage::inbox::{self, Accepted};
+use vikno_shell::{Problem, Refusal, Reply, Request, new_id, now_ms};
 use vikno_storage::operator_view;
 use vikno_storage::{Database, StorageError};
 
@@ -34,8 +32,9 @@ pub(crate) async fn act(
     };
     let action = wish.action(upload)?;
     let event = event(&database, id, client_id, action, permit).await?;
-    let inbox_id = accept(&database, &event).await?;
-    run(org, inbox_id).await?;
+    if let Some(Refusal { code, detail }) = vikno_shell::carry_out(&database, org, &event).await? {
+        return Err(refused(&code, detail));
+    }
     let whole = read::whole(&database, id).await?;
     Ok(vikno_shell::json(200, &view::whole(whole)))
 }
@@ -64,65 +63,6 @@ async fn event(
     })
 }
 
-/// The inbox row of the event, also when it was accepted before.
-async fn accept(database: &Database, event: &InboundEvent) -> Result<i64, Problem> {
-    let id = match inbox::accept(database, event, event.at_ms).await? {
-        Accepted::New { id, .. } => Some(id),
-        Accepted::Ignored | Accepted::Duplicate => {
-            inbox::find(database, event.channel.as_str(), &event.dedupe_key).await?
-        }
-    };
-    id.ok_or_else(|| Problem::fault("an operator's event is not in the inbox"))
-}
-
-#[derive(Deserialize)]
-struct Ran {
-    outcome: Outcome,
-}
-
-/// What became of the event, by the engine.
-#[derive(Deserialize)]
-struct Outcome {
-    status: String,
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    detail: String,
-}
-
-async fn run(org: &OrgId, inbox_id: i64) -> Result<(), Problem> {
-    let path = format!("/{org}/run?event={inbox_id}");
-    let (status, body) = vikno_shell::post("engine", &path, Vec::new())
-        .await
-        .map_err(later)?;
-    if status != 200 {
-        return Err(later(format!("the engine answered {status}")));
-    }
-    let ran: Ran = serde_json::from_slice(&body).map_err(Problem::fault)?;
-    settled(ran.outcome)
-}
-
-/// The event is safe in the inbox and will have its turn; only its outcome is not known yet.
-fn later(cause: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        503,
-        "outcome_unknown",
-        "It was taken in, but not carried out yet. Look again in a second, or repeat it with the same client_id.",
-    )
-    .header("Retry-After", "1")
-    .internal(cause)
-}
-
-fn settled(outcome: Outcome) -> Result<(), Problem> {
-    match outcome.status.as_str() {
-        "applied" | "ignored" => Ok(()),
-        "refused" => Err(refused(&outcome.code, outcome.detail)),
-        other => Err(Problem::fault(format!(
-            "an operator's event ended as {other}"
-        ))),
-    }
-}
-
 /// What names no queue or organisation is the caller's mistake, everything else a conflict with the conversation's state.
 fn refused(code: &str, detail: String) -> Problem {
     match code {
@@ -141,32 +81,17 @@ fn refused(code: &str, detail: String) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn status_of(answer: serde_json::Value) -> Result<(), (u16, &'static str)> {
-        let ran: Ran = serde_json::from_value(answer).unwrap();
-        settled(ran.outcome).map_err(|problem| (problem.status(), problem.code()))
-    }
 
     #[test]
-    fn the_engines_word_decides_the_answer() {
-        let refused = |code: &str| {
-            status_of(json!({"outcome": {"status": "refused", "code": code, "detail": "why"}}))
-        };
-        assert_eq!(
-            status_of(json!({"processed": 1, "outcome": {"status": "applied"}})),
-            Ok(())
-        );
-        assert_eq!(refused("held_by_another"), Err((409, "held_by_another")));
-        assert_eq!(
-            refused("conversation_closed"),
-            Err((409, "conversation_closed"))
-        );
-        assert_eq!(refused("unknown_queue"), Err((400, "unknown_queue")));
-        assert_eq!(refused("something new"), Err((409, "refused")));
-        assert_eq!(
-            status_of(json!({"outcome": {"status": "failed"}})),
-            Err((500, "internal_error"))
-        );
+    fn a_refusal_says_whose_mistake_it_is() {
+        for (code, status, told) in [
+            ("held_by_another", 409, "held_by_another"),
+            ("conversation_closed", 409, "conversation_closed"),
+            ("unknown_queue", 400, "unknown_queue"),
+            ("something new", 409, "refused"),
+        ] {
+            let problem = refused(code, "why".to_owned());
+            assert_eq!((problem.status(), problem.code()), (status, told));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use vikno_authoring::{Edition, Expected, NodeMap, Processes, valid_alias};
-use vikno_domain::{Channel, Language};
+use vikno_domain::{Channel, Intervention, Language};
 use vikno_shell::Problem;
 
 /// The largest process known has 760 nodes and is under this size.
@@ -64,6 +64,52 @@ pub(crate) struct Rehearse {
 pub(crate) struct Moves {
     #[serde(default)]
     pub(crate) map: NodeMap,
+}
+
+/// `POST moves`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Move {
+    pub(crate) reason: String,
+    /// The version whose dry run the author has seen.
+    pub(crate) to_version: i64,
+    #[serde(default)]
+    pub(crate) map: NodeMap,
+}
+
+/// `POST conversations/{id}/interventions`.
+#[derive(Deserialize)]
+pub(crate) struct Intervene {
+    pub(crate) reason: String,
+    #[serde(flatten)]
+    pub(crate) act: Act,
+}
+
+/// What is to be done with the dialogue's processes.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Act {
+    Stop,
+    MoveOn { task: u64 },
+    Restart { task: u64, node: String },
+}
+
+impl From<Act> for Intervention {
+    fn from(act: Act) -> Self {
+        match act {
+            Act::Stop => Self::Stop,
+            Act::MoveOn { task } => Self::MoveOn { task },
+            Act::Restart { task, node } => Self::Restart { task, node },
+        }
+    }
+}
+
+/// `POST failures/settle`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settle {
+    pub(crate) reason: String,
+    pub(crate) ids: Vec<i64>,
 }
 
 fn invalid(field: &str, what: impl std::fmt::Display) -> Problem {

@@ -1,9 +1,12 @@
 //! The process authors' API: versions, drafts, publishing with a second person's look, and where live dialogues stand.
-//! It runs no process and changes no dialogue.
+//! It runs no process; what authors do with live dialogues
+//! it hands to the engine.
 
 mod command;
 mod desk;
 mod drafts;
+mod failures;
+mod interventions;
 mod live;
 mod moves;
 mod proposals;
@@ -84,6 +87,21 @@ async fn route(request: Request) -> Reply {
             let sight = live::sight(&request, &core, &organisation.id).await?;
             live::read(&request, &database, id, sight).await
         }
+        ("POST", ["conversations", id, "interventions"]) => {
+            let sight = live::sight(&request, &core, &organisation.id).await?;
+            let (org, person) = (&organisation.id, person(&permit));
+            interventions::intervene(request, org, &database, id, &person, sight).await
+        }
+        ("GET", ["failures"]) => {
+            let sight = live::sight(&request, &core, &organisation.id).await?;
+            failures::list(&request, &database, sight).await
+        }
+        ("POST", ["failures", "settle"]) => {
+            failures::settle(request, &database, &person(&permit)).await
+        }
+        ("POST", ["moves"]) => {
+            moves::apply(request, &organisation.id, &database, &person(&permit)).await
+        }
         ("POST", ["moves", "check"]) => moves::check(request, &database).await,
         _ => Err(wrong(&rest)),
     }
@@ -94,18 +112,21 @@ fn wrong(rest: &[&str]) -> Problem {
         ["versions"] | ["versions", _] | ["versions", _, "differences", _] => "GET",
         ["drafts"] | ["proposals"] | ["proposals", _] => "GET",
         ["check"] => "GET, POST",
-        ["conversations"] | ["conversations", _] => "GET",
+        ["conversations"] | ["conversations", _] | ["failures"] => "GET",
         ["versions", _, "restore"]
         | ["publish"]
         | ["rehearse"]
         | ["proposals", _, _]
+        | ["conversations", _, "interventions"]
+        | ["failures", "settle"]
+        | ["moves"]
         | ["moves", "check"] => "POST",
         ["drafts", _] => "GET, PUT, DELETE",
         _ => {
             return Problem::new(
                 404,
                 "not_found",
-                "There are versions, drafts, check, rehearse, publish, proposals, conversations and moves/check here.",
+                "There are versions, drafts, check, rehearse, publish, proposals, conversations, failures and moves here.",
             );
         }
     };

@@ -57,11 +57,18 @@ pub(crate) async fn read(request: &Request, database: &Database, id: &str, sight
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| command::invalid_cursor())?,
     };
+    dialogue(database, id, after, sight).await
+}
+
+pub(crate) fn unknown() -> Problem {
+    let detail = "There is no such conversation in this organisation.";
+    Problem::new(404, "unknown_conversation", detail)
+}
+
+/// How a dialogue stands, and its journal after a position.
+pub(crate) async fn dialogue(database: &Database, id: &str, after: i64, sight: Sight) -> Reply {
     let (instance, stored) = match instances::read(database, id).await {
-        Err(StorageError::NotFound) => {
-            let detail = "There is no such conversation in this organisation.";
-            return Err(Problem::new(404, "unknown_conversation", detail));
-        }
+        Err(StorageError::NotFound) => return Err(unknown()),
         found => found?,
     };
     let world = match stored.as_str() {

@@ -39,10 +39,25 @@ function keep(value) {
   }
 }
 
+const ATTEMPTS = 5;
+
+const pause = (seconds) => new Promise((then) => setTimeout(then, seconds * 1000));
+
+/** Fetches; a busy server is asked again for what only reads, and for signing in. */
+async function fetched(path, request) {
+  const may = request.method === "GET" || path === "/core/auth/login";
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(path, request);
+    if (!may || ![503, 504].includes(answer.status) || attempt === ATTEMPTS) return answer;
+    const wished = Number(answer.headers.get("retry-after"));
+    await pause(Math.min(wished || attempt / 2, 5));
+  }
+}
+
 async function send(method, path, body, headers = {}) {
   const own = token ? { Authorization: `Bearer ${token}` } : {};
   const typed = body === undefined ? {} : { "Content-Type": "application/json" };
-  const answer = await fetch(path, {
+  const answer = await fetched(path, {
     method,
     headers: { ...own, ...typed, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -108,6 +123,11 @@ export function processesOf(org) {
     proposal: (id) => get(`proposals/${enc(id)}`),
     settle: (id, verb, reason) => post(`proposals/${enc(id)}/${verb}`, { reason }),
     conversations: (after = "") => get(`conversations?after=${enc(after)}`),
+    intervene: (id, act) => post(`conversations/${enc(id)}/interventions`, act),
+    failures: (before = "") => get(`failures?before=${enc(before)}`),
+    settleFailures: (ids, reason) => post("failures/settle", { ids, reason }),
+    checkMoves: (map) => post("moves/check", { map }),
+    move: (move) => post("moves", move),
     conversation: (id, after = "") => get(`conversations/${enc(id)}?after=${enc(after)}`),
   };
 }

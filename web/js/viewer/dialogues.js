@@ -1,13 +1,17 @@
 // The pane of dialogues: a live or past one is chosen, its way through the processes is played step by step.
 
 import { clockTime, text, when } from "../texts.js";
+import { askReason } from "./ask.js";
 import { byId, h } from "./dom.js";
+import { failuresBox } from "./failures.js";
+import { nodesOf } from "./graph.js";
+import { titleOf } from "./words.js";
 
 const PACE_MS = 900;
 
-/** `desk`: {api, play(dialogue)}. */
+/** `desk`: {api, mayEdit, play(dialogue), refresh()}. */
 export async function dialoguesPane(desk) {
-  const { conversations, cursor } = await desk.api.conversations();
+  const [{ conversations, cursor }, failures] = await Promise.all([desk.api.conversations(), failuresBox(desk)]);
   const id = h("input", { id: "dialogue-id", placeholder: "c_…", spellcheck: "false", autocapitalize: "none" });
   const list = h("ul", { class: "dialogues" }, conversations.map((one) => item(one, desk)));
   const more = h("button", { type: "button", class: "quiet", hidden: !cursor }, text("earlier"));
@@ -19,6 +23,7 @@ export async function dialoguesPane(desk) {
     more.hidden = !after;
   });
   return [
+    failures,
     h(
       "form",
       { class: "by-id", onsubmit: (event) => (event.preventDefault(), id.value.trim() && desk.play(id.value.trim())) },
@@ -131,8 +136,27 @@ export class Player {
   }
 }
 
-/** The panel of a dialogue: how it stands, its live tasks, what was told around a step. */
-export function dialoguePanel(dialogue, { open }) {
+/** Asks why, then has it done. `desk`: {act(act)}. */
+function intervene(desk, title, act, danger = false) {
+  return askReason({ title: text(title), lead: [h("p", {}, text(`${title}_lead`))], action: text(title), danger, act: (reason) => desk.act({ ...act, reason }) });
+}
+
+/** What an author may do with a task that waits. */
+function taskActs(one, { processes, desk }) {
+  const nodes = nodesOf(processes[one.process]);
+  const place = h("select", { "aria-label": text("node_to_begin") }, nodes.map((node) => h("option", { value: String(node.id), selected: String(node.id) === one.node }, titleOf(node))));
+  return h(
+    "div",
+    { class: "actions" },
+    h("button", { type: "button", class: "quiet", onclick: () => intervene(desk, "move_on", { do: "move_on", task: one.id }) }, text("move_on")),
+    place,
+    h("button", { type: "button", class: "quiet", onclick: () => intervene(desk, "restart", { do: "restart", task: one.id, node: place.value }) }, text("restart")),
+  );
+}
+
+/** The panel of a dialogue: how it stands, its live tasks, what was told around a step. `desk` is there for those who may
+    intervene: {act(act)}. */
+export function dialoguePanel(dialogue, { open, processes, desk }) {
   const task = (one) =>
     h(
       "li",
@@ -140,6 +164,7 @@ export function dialoguePanel(dialogue, { open }) {
       h("button", { type: "button", class: "link", onclick: () => open(one.process, one.node) }, `${one.process} · ${one.node}`),
       h("p", {}, text(`waits_${one.waits_for}`, { of: one.of ?? "" }), one.wakes_at_ms ? `, ${text("until", { time: when(new Date(one.wakes_at_ms)) })}` : ""),
       h("details", {}, h("summary", {}, text("data")), h("pre", { tabindex: "0" }, JSON.stringify(one.data, null, 2))),
+      desk && processes[one.process] ? taskActs(one, { processes, desk }) : null,
     );
   const line = (one) => h("li", {}, h("time", { datetime: one.at }, clockTime(new Date(one.at))), " ", one.what.replaceAll("_", " "), one.path ? null : h("code", {}, brief(one.data)));
   return [
@@ -149,6 +174,7 @@ export function dialoguePanel(dialogue, { open }) {
     dialogue.masked ? h("p", { class: "note" }, text("masked")) : null,
     h("h3", {}, text("live_tasks")),
     dialogue.tasks.length ? h("ul", { class: "tasks" }, dialogue.tasks.map(task)) : h("p", {}, text("no_tasks")),
+    desk && dialogue.tasks.length ? h("button", { type: "button", class: "quiet danger", onclick: () => intervene(desk, "stop_dialogue", { do: "stop" }, true) }, text("stop_dialogue")) : null,
     h("h3", {}, text("journal")),
     h("ol", { class: "journal", tabindex: "0", "aria-label": text("journal") }, dialogue.journal.filter((one) => !one.path).map(line)),
   ];

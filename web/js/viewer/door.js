@@ -29,8 +29,8 @@ async function submit(event) {
     if (challenge && byId("by-code").hidden) step(true);
     else {
       challenge = null;
-      event.target.reset();
       await entered();
+      event.target.reset();
     }
   } catch (failure) {
     // A challenge that is used up begins anew.

@@ -48,7 +48,14 @@ async function enter() {
   names();
   byId("org").value = wished;
   byId("desk").hidden = false;
-  return choose(wished, asked === wished ? alias : null, node);
+  try {
+    await choose(wished, asked === wished ? alias : null, node);
+  } catch (failure) {
+    // What went wrong is told at the door, where one can try again.
+    byId("desk").hidden = true;
+    byId("door").hidden = false;
+    throw failure;
+  }
 }
 
 function names() {
@@ -111,7 +118,7 @@ async function pane(name) {
     if (name === "versions") place.replaceChildren(...(await versionsPane(versionsDesk())).filter(Boolean));
     if (name === "rehearsal") await rehearsal.show(place);
     else stage.passed([]);
-    if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, play: (id) => stage.play(id).then(toStage) })));
+    if (name === "dialogues") place.replaceChildren(...(await dialoguesPane({ api: stage.api, mayEdit: stage.mayEdit, play: (id) => stage.play(id).then(toStage), refresh: () => pane("dialogues") })));
   } catch (failure) {
     place.replaceChildren(h("p", { class: "error", role: "alert" }, failure.message));
   }
@@ -175,7 +182,10 @@ async function start() {
   for (const one of TABS) byId(`tab-${one}`).addEventListener("click", () => pane(one));
   document.querySelector(".tabs").addEventListener("keydown", tabsByKey);
   if (!resume()) return door();
-  return enter().catch(door);
+  return enter().catch((failure) => {
+    door();
+    toast(failure.status ? failure.message : text("unreachable"));
+  });
 }
 
 start();

@@ -415,16 +415,28 @@ export class Stage {
       const dialogue = await readDialogue(this.api, id);
       const { processes } = await this.api.version(dialogue.version);
       this.#leaveDialogue();
-      this.#mode = { kind: "dialogue", processes, title: text("shown_dialogue", { id }) };
+      this.#mode = { kind: "dialogue", id, processes, title: text("shown_dialogue", { id }) };
       this.#current = null;
       this.#player = new Player(dialogue, (index) => this.#step(dialogue, index));
       this.#player.go(0);
       if (this.#player.steps.length === 0) await this.open("project");
-      byId("panel").replaceChildren(...dialoguePanel(dialogue, this.#steps()).filter(Boolean));
+      this.#dialoguePanel(dialogue);
       this.#changed();
     } catch (failure) {
       this.#failed(failure);
     }
+  }
+
+  #dialoguePanel(dialogue) {
+    const { id, processes } = this.#mode;
+    const act = async (wish) => {
+      await this.api.intervene(id, wish);
+      toast(text("intervened"));
+      await this.play(id);
+      this.#player?.go(this.#player.steps.length - 1);
+    };
+    const desk = this.mayEdit && dialogue.status !== "closed" ? { act } : null;
+    byId("panel").replaceChildren(...dialoguePanel(dialogue, { ...this.#steps(), processes, desk }).filter(Boolean));
   }
 
   #step(dialogue, index) {
@@ -452,7 +464,7 @@ export class Stage {
   #dialogueNode(dialogue, id) {
     const { document } = this.#current;
     const node = nodesOf(document).find((one) => String(one.id) === id);
-    const back = () => byId("panel").replaceChildren(...dialoguePanel(dialogue, this.#steps()).filter(Boolean));
+    const back = () => this.#dialoguePanel(dialogue);
     byId("panel").replaceChildren(h("button", { type: "button", class: "quiet", onclick: back }, text("back_to_dialogue")), ...details(document, node, this.#steps()).filter(Boolean));
   }
 }

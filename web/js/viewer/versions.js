@@ -3,6 +3,7 @@
 import { text, when } from "../texts.js";
 import { askReason } from "./ask.js";
 import { h, toast } from "./dom.js";
+import { moveDialogues } from "./moving.js";
 
 const who = (person) => person?.name || (person?.id === "setup" ? text("release_files") : (person?.id ?? ""));
 const at = (moment) => when(new Date(moment));
@@ -57,6 +58,7 @@ function versionItem(version, newest, desk) {
       { class: "actions" },
       h("button", { type: "button", class: "quiet", onclick: () => desk.show(version.id) }, text("show")),
       newest ? null : h("button", { type: "button", class: "quiet", onclick: () => desk.compare(version.id, "newest") }, text("compare_newest")),
+      newest || !desk.mayEdit || version.live_conversations === 0 ? null : h("button", { type: "button", class: "quiet", onclick: () => moveDialogues(desk).catch((failure) => toast(failure.message)) }, text("move_live")),
       newest || !desk.mayEdit ? null : h("button", { type: "button", class: "quiet danger", onclick: restore }, text("restore")),
     ),
   );

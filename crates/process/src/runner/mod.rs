@@ -5,6 +5,7 @@ mod advance;
 mod answers;
 mod api;
 mod facts;
+mod interventions;
 mod outside;
 mod queues;
 mod tasks;

@@ -12,6 +12,7 @@ mod data;
 mod documents;
 mod golden;
 mod graphs;
+mod interventions;
 mod placeholders;
 mod properties;
 mod queues;

@@ -1,7 +1,8 @@
 //! The events of one task of an outside system, in order. It has a record of its own in place of a citizen's chat.
 
 use super::{Run, TAKEOVERS_MAX, put_aside};
-use crate::{catalogue, steps};
+use crate::catalogue;
+use crate::steps::Steps;
 use vikno_conversation::{Callbacks, Ids, Next, Outcome, TaskFacts, TaskRecord, TaskTurn};
 use vikno_domain::InboundEvent;
 use vikno_shell::Problem;
@@ -12,6 +13,7 @@ impl Run<'_> {
     pub(super) async fn task(
         &self,
         chat: ClaimedChat,
+        steps: &Steps,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
         let mut task = match chat.chat.parse() {
@@ -32,7 +34,7 @@ impl Run<'_> {
             let outcome = match task.take() {
                 Some(record) => {
                     let (record, outcome) = self
-                        .turn_of_task(record, event, &mut ids, &mut decided, now_ms)
+                        .turn_of_task(record, event, steps, &mut ids, &mut decided, now_ms)
                         .await?;
                     task = Some(record);
                     outcome
@@ -55,6 +57,7 @@ impl Run<'_> {
         &self,
         record: TaskRecord,
         event: InboundEvent,
+        steps: &Steps,
         ids: &mut Ids,
         decided: &mut DecidedChat,
         now_ms: i64,
@@ -70,7 +73,7 @@ impl Run<'_> {
         };
         let mut turn = TaskTurn::begin(facts, record, event, ids.clone());
         while let Next::Call(step) = turn.advance() {
-            let answer = steps::call(&step).await;
+            let answer = steps.call(&step).await;
             turn.answer(&step, answer);
         }
         let (record, decision, outcome, rest) = turn.finish();

@@ -8,11 +8,13 @@ mod corezoid_api;
 mod corezoid_operations;
 mod crash;
 mod delivery;
+mod deployment;
 mod dialogues;
 mod exports;
 mod fixtures;
 mod interventions;
 mod operator_api;
+mod outside;
 mod people;
 mod process_viewer;
 mod processes;
@@ -67,6 +69,7 @@ fn main() {
         people::tests(&shared),
         processes::tests(&shared),
         interventions::tests(),
+        outside::tests(),
         process_viewer::tests(&shared),
         exports::tests(&shared),
         delivery::tests(),

@@ -1,13 +1,14 @@
 //! What time does: reminders, closing after silence, also after downtime; and one organisation deployed alone.
 
 use crate::alone;
+use crate::deployment::{Deployment, folder};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fs, os::unix::fs::symlink};
 use vikno_tests::citizen::{CHANNELS, Citizen};
 use vikno_tests::eventually;
 use vikno_tests::installation::{Installation, binary, project};
@@ -18,7 +19,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     let with = |name: &str, run: fn(&Installation)| {
         let short: Arc<OnceLock<Deployment>> = Arc::clone(&short);
         Trial::test(name, move || {
-            run(&short.get_or_init(Deployment::hurried).installation);
+            run(&short.get_or_init(hurried).installation);
             Ok(())
         })
     };
@@ -60,67 +61,23 @@ const TIMERS: [(&str, u32); 5] = [
     ("vote_s", 3),
 ];
 
-/// An installation from a folder of its own.
-struct Deployment {
-    installation: Installation,
-    _folder: tempfile::TempDir,
-}
-
-impl Deployment {
-    /// All organisations, with timers of seconds.
-    fn hurried() -> Self {
-        let folder = folder(|file| {
-            let mut settings = fs::read_to_string(file).expect("settings");
-            for (name, seconds) in TIMERS {
-                settings = with_line(&settings, name, &format!("{name} = {seconds}"));
-            }
-            if file.ends_with(format!("{CLOSED}/organisation.toml")) {
-                let all: Vec<&str> = settings.lines().filter(|line| !is_hours(line)).collect();
-                settings = all.join("\n").replace(
-                    "[hours]",
-                    &format!("[hours]\n{} = [\"09:00-10:00\"]", another_day()),
-                );
-            }
-            fs::write(file, settings).expect("a folder of ours");
-        });
-        let spin = fs::read_to_string(project().join("spin.toml")).expect("the manifest");
-        let manifest = folder.path().join("spin.toml");
-        fs::write(&manifest, spin).expect("a folder of ours");
-        Self {
-            installation: Installation::start_from(&manifest, &[]),
-            _folder: folder,
+/// All organisations, with timers of seconds.
+fn hurried() -> Deployment {
+    let change = |file: &Path| {
+        let mut settings = fs::read_to_string(file).expect("settings");
+        for (name, seconds) in TIMERS {
+            settings = with_line(&settings, name, &format!("{name} = {seconds}"));
         }
-    }
-}
-
-/// Components and pages as they are, organisations as a copy.
-fn folder(change: impl Fn(&Path)) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let project = fs::canonicalize(project()).expect("the project");
-    for shared in ["target", "web"] {
-        symlink(project.join(shared), folder.path().join(shared)).expect("a fresh folder");
-    }
-    let to = folder.path().join("organisations");
-    copy(&project.join("organisations"), &to);
-    for entry in fs::read_dir(&to).expect("organisations") {
-        let settings = entry.expect("a folder").path().join("organisation.toml");
-        if settings.is_file() {
-            change(&settings);
+        if file.ends_with(format!("{CLOSED}/organisation.toml")) {
+            let all: Vec<&str> = settings.lines().filter(|line| !is_hours(line)).collect();
+            settings = all.join("\n").replace(
+                "[hours]",
+                &format!("[hours]\n{} = [\"09:00-10:00\"]", another_day()),
+            );
         }
-    }
-    folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder of ours");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let from = entry.expect("an entry").path();
-        let to = to.join(from.file_name().expect("a name"));
-        match from.is_dir() {
-            true => copy(&from, &to),
-            false => drop(fs::copy(&from, &to).expect("a file")),
-        }
-    }
+        fs::write(file, settings).expect("a folder of ours");
+    };
+    Deployment::changed(change, &[])
 }
 
 fn with_line(text: &str, name: &str, line: &str) -> String {
@@ -349,7 +306,7 @@ fn all_quiet(installation: &Installation, org: &str) {
 }
 
 fn downtime() {
-    let mut deployment = Deployment::hurried();
+    let mut deployment = hurried();
     let (reminder, farewell) = (text("still-there"), text("closed-silence"));
     let org = "diia";
     let chat = greeted(&deployment.installation, org, "telegram")

@@ -22,7 +22,7 @@ const LOG: &str = "log.jsonl";
 pub struct Installation {
     /// `http://127.0.0.1:port`.
     pub url: String,
-    /// Telegram, Viber and SMS.
+    /// Telegram, Viber, SMS and a Corezoid elsewhere.
     pub standins: Arc<Standins>,
     state: Arc<tempfile::TempDir>,
     child: Child,
@@ -300,6 +300,10 @@ fn spawn(
         .env("SPIN_VARIABLE_VIBER_API_URL", standins.url())
         .env("SPIN_VARIABLE_VIBER_MEDIA_URL", standins.url())
         .env("SPIN_VARIABLE_SMS_API_URL", standins.sms_api_url())
+        .env(
+            "SPIN_VARIABLE_COREZOID_API_URL",
+            standins.corezoid_api_url(),
+        )
         .env("SPIN_VARIABLE_SMS_API_TOKEN", "sms-token")
         .env("SPIN_VARIABLE_MASTER_KEY", MASTER_KEY)
         .env("VIKNO_ADMIN_PASSWORD", ADMIN_PASSWORD)

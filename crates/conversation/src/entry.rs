@@ -21,6 +21,8 @@ pub(crate) enum Entry {
     Timer,
     /// An author has the processes elsewhere.
     Intervention,
+    /// The processes take an event that an outside Corezoid was asked about in vain.
+    Again(Box<InboundEvent>),
 }
 
 impl Book<'_> {
@@ -33,12 +35,16 @@ impl Book<'_> {
                     .as_ref()
                     .map(|conversation| conversation.id.as_str());
                 if current == event.external_id.as_deref() {
-                    Entry::Timer
+                    self.outside_silent()
                 } else {
                     Entry::Done(Outcome::Ignored)
                 }
             }
-            Content::Operator { operator, action } => self.operate(event, operator, action),
+            Content::Operator { operator, action } => {
+                let entry = self.operate(event, operator, action);
+                self.unless_outside(event, entry)
+            }
+            Content::Outside { call, answer } => self.outside_told(call, answer.as_ref()),
             Content::Ignored { .. } => Entry::Done(Outcome::Ignored),
             Content::Receipt { receipt, detail } => {
                 self.receipt(event, receipt, detail.is_some());
@@ -97,7 +103,7 @@ impl Book<'_> {
                         self.relay(&peer, Content::Relayed { relayed });
                         Entry::Done(Outcome::Applied)
                     }
-                    None => Entry::Process,
+                    None => self.unless_outside(event, Entry::Process),
                 }
             }
         }

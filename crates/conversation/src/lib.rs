@@ -12,6 +12,7 @@ mod entry;
 mod ids;
 mod interventions;
 mod operator;
+mod outside;
 mod peer;
 mod record;
 mod replies;
@@ -26,6 +27,7 @@ pub use decision::{
 };
 pub use ids::Ids;
 pub use interventions::standing;
+pub use outside::{Outside, OutsideCall, OutsideCalls};
 pub use peer::HISTORY_MAX;
 pub use record::{ChatState, Citizen, Conversation, Direction, Facts, PeerLink};
 pub use task::{TaskFacts, TaskTurn};

@@ -1,6 +1,7 @@
 //! The stored records of a chat.
 
 use crate::WaitingTasks;
+use crate::outside::OutsideCalls;
 use serde::{Deserialize, Serialize};
 use vikno_domain::{
     Button, Channel, CitizenView, ConversationStatus, ConversationView, Language, OperatorRef,
@@ -51,7 +52,7 @@ impl Citizen {
 }
 
 /// What a conversation remembers for its processes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// An operator has had it.
     #[serde(default)]
@@ -77,6 +78,9 @@ pub struct Facts {
     /// Buttons offered so far, the newest first: a press, also of an earlier message's, is shown by its label.
     #[serde(default)]
     pub offered: Vec<Button>,
+    /// Events that were passed on to an outside Corezoid and wait for its answer, in order.
+    #[serde(default, skip_serializing_if = "OutsideCalls::is_empty")]
+    pub outside: OutsideCalls,
 }
 
 /// Which way a conversation was moved between organisations.

@@ -5,6 +5,7 @@ use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
 use crate::entry::Entry;
+use crate::outside::Outside;
 use crate::{ChatState, Citizen, Conversation, Decision, Direction, Ids, WaitingTasks};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -38,6 +39,10 @@ pub struct Settings {
     pub reachable: Vec<OrgId>,
     /// Values of `{{env_var[@name]}}` in the processes.
     pub environment: BTreeMap<String, Value>,
+    /// Processes of an outside Corezoid that are asked first, by event.
+    pub outside: Outside,
+    /// Whether a turn's trace holds the data of the tasks.
+    pub remembers_data: bool,
 }
 
 /// A step to call.
@@ -136,6 +141,10 @@ impl<'a> Turn<'a> {
             Entry::Timer => turn.start(processes, false),
             Entry::Process => turn.start(processes, true),
             Entry::Intervention => turn.intervene(processes),
+            Entry::Again(event) => {
+                turn.event = Arc::new(*event);
+                turn.start(processes, true);
+            }
         }
         turn
     }
@@ -155,6 +164,7 @@ impl<'a> Turn<'a> {
         }
         let mut runner = Runner::new(processes, world, Limits::default(), self.book.now_ms)
             .with_environment(&self.book.settings.environment)
+            .remembering_data(self.book.settings.remembers_data)
             .with_seed(self.book.ids.seed());
         if with_event {
             let receiver = match self.event.channel {
@@ -381,11 +391,9 @@ impl<'a> Turn<'a> {
     fn keep(&mut self, world: World) {
         let moved_away = self.book.peer(Direction::Out).is_some();
         if let Some(conversation) = &mut self.book.conversation {
-            conversation.wake_at_ms = if moved_away {
-                None
-            } else {
-                world.next_wake_ms()
-            };
+            let outside = conversation.facts.outside.next_wake_ms(self.book.now_ms);
+            let wakes = [world.next_wake_ms(), outside];
+            conversation.wake_at_ms = wakes.into_iter().flatten().min().filter(|_| !moved_away);
             conversation.world = world.into();
         }
         if let Some(conversation) = &mut self.book.closed {

@@ -27,6 +27,13 @@ impl ChannelLimits {
         chat_burst: 5.0,
     };
 
+    /// Corezoid's default is 200 operations a second of an account.
+    pub const COREZOID: Self = Self {
+        per_second: 100.0,
+        chat_per_second: 20.0,
+        chat_burst: 20.0,
+    };
+
     /// Takes other rates, as far as they are numbers above zero.
     pub fn with(self, per_second: Option<f64>, chat_per_second: Option<f64>) -> Self {
         let usable = |rate: &f64| rate.is_finite() && *rate > 0.0;
@@ -49,6 +56,8 @@ pub struct Limits {
     pub telegram: ChannelLimits,
     /// The Viber bot.
     pub viber: ChannelLimits,
+    /// An outside Corezoid.
+    pub corezoid: ChannelLimits,
     /// After so many failed attempts a message is a dead letter: with the waits between them about 45 minutes.
     pub attempts_max: u32,
     /// A message that fails when it is older is a dead letter: an answer of yesterday helps nobody.
@@ -60,6 +69,7 @@ impl Default for Limits {
         Self {
             telegram: ChannelLimits::TELEGRAM,
             viber: ChannelLimits::VIBER,
+            corezoid: ChannelLimits::COREZOID,
             attempts_max: 12,
             age_max_ms: 24 * 3_600_000,
         }
@@ -72,7 +82,8 @@ impl Limits {
         match channel {
             Channel::Telegram => Some(&self.telegram),
             Channel::Viber => Some(&self.viber),
-            Channel::Web | Channel::Organisation | Channel::Api => None,
+            Channel::Api => Some(&self.corezoid),
+            Channel::Web | Channel::Organisation => None,
         }
     }
 }

@@ -159,6 +159,14 @@ pub enum Content {
         /// What: an [`Intervention`] in JSON, so that what only carries events holds no code for it.
         act: Value,
     },
+    /// An outside Corezoid tells of an event of this dialogue that was passed on to it.
+    Outside {
+        /// Which call it was.
+        call: String,
+        /// What it answers; none: it cannot be reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Map<String, Value>>,
+    },
     /// An outside system made the task of this chat (channel `api`); what it consists of is stored with it.
     TaskCreated,
     /// The task of this chat gets new parameters, for which it waits.
@@ -211,6 +219,7 @@ impl Content {
             Self::Relayed { .. } => "relayed",
             Self::Asked { .. } => "asked",
             Self::Intervention { .. } => "intervention",
+            Self::Outside { .. } => "outside",
             Self::TaskCreated => "task_created",
             Self::TaskModified { .. } => "task_modified",
             Self::TaskCalledBack { .. } => "task_called_back",

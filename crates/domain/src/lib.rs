@@ -18,7 +18,7 @@ pub use event::{
 };
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage, plain_text};
-pub use outbox::{FetchOrder, RelayOrder};
+pub use outbox::{FetchOrder, OutsideOrder, RelayOrder};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
     StepError, StepReply, StepRequest, StepResponse,

@@ -4,7 +4,7 @@
 mod reader;
 
 use crate::hours::{Date, Hours, Weekday};
-use crate::{LocalName, Organisation, Problem, Queue, Simulation, Timers, Topic};
+use crate::{LocalName, Organisation, OutsideCorezoid, Problem, Queue, Simulation, Timers, Topic};
 use reader::Reader;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,8 @@ use vikno_domain::{Language, OrgId};
 const TOPICS_MAX: usize = 30;
 /// A month; what is meant to be longer is not a wait of a dialogue.
 const TIMER_S_MAX: i64 = 30 * 24 * 3_600;
+/// Longer than that no citizen waits without a word.
+const OUTSIDE_WAIT_S_MAX: i64 = 120;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,6 +110,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
             "is over 100; give a percentage of the processes' nodes",
         );
     }
+    let corezoid = read_corezoid(reader);
     let queues = read_queues(reader, &spoken);
     let topics = read_topics(reader, &queues);
     Some(Organisation {
@@ -126,7 +129,24 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         queues,
         topics,
         simulation,
+        corezoid,
     })
+}
+
+fn read_corezoid(reader: &mut Reader<'_>) -> OutsideCorezoid {
+    let corezoid = reader.optional::<OutsideCorezoid>("corezoid");
+    if !(1..=OUTSIDE_WAIT_S_MAX).contains(&corezoid.wait_s) {
+        let message = format!("is out of range; a citizen waits 1 to {OUTSIDE_WAIT_S_MAX} seconds");
+        reader.problem("corezoid.wait_s", message);
+    }
+    for (event, process) in corezoid.named() {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'@');
+        if process.is_empty() || !process.bytes().all(plain) {
+            let message = "names no process; give the number of one there, or its alias";
+            reader.problem(&format!("corezoid.{event}"), message);
+        }
+    }
+    corezoid
 }
 
 /// A variable must not hide what every organisation's processes rely on.

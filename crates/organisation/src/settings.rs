@@ -39,6 +39,51 @@ pub struct Organisation {
     pub topics: Vec<Topic>,
     /// What its scenarios have to reach.
     pub simulation: Simulation,
+    /// Processes of an outside Corezoid that are asked first.
+    pub corezoid: OutsideCorezoid,
+}
+
+/// Processes of an outside Corezoid, by number or alias, that are asked what becomes of an event; the organisation's own
+/// take over where they do not answer in time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OutsideCorezoid {
+    /// How long a citizen waits for it, in seconds.
+    pub wait_s: i64,
+    /// For words and files.
+    pub message: Option<String>,
+    /// For pressed buttons.
+    pub click: Option<String>,
+    /// For the end of a dialogue by an operator.
+    pub end: Option<String>,
+    /// For ratings.
+    pub vote: Option<String>,
+}
+
+impl Default for OutsideCorezoid {
+    fn default() -> Self {
+        Self {
+            wait_s: 15,
+            message: None,
+            click: None,
+            end: None,
+            vote: None,
+        }
+    }
+}
+
+impl OutsideCorezoid {
+    /// The processes by the event they are for: `message`, `click`, `end`, `vote`.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let all = [
+            ("message", &self.message),
+            ("click", &self.click),
+            ("end", &self.end),
+            ("vote", &self.vote),
+        ];
+        all.into_iter()
+            .filter_map(|(event, process)| Some((event, process.as_ref()?)))
+    }
 }
 
 /// What a simulation has to reach before the organisation's processes go live.

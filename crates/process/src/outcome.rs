@@ -138,7 +138,7 @@ impl CallResult {
 }
 
 /// A task entered a node. Small, since a run notes dozens: process and node stand in the place, which is the process's.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct TraceEntry {
     /// The task.
     pub task: TaskId,
@@ -146,6 +146,8 @@ pub struct TraceEntry {
     pub place: Arc<NodePlace>,
     /// When, Unix milliseconds.
     pub at: i64,
+    /// With which data, where the run remembers that.
+    pub data: Option<Data>,
 }
 
 /// A node among all processes.

@@ -3,7 +3,7 @@
 
 use serde_json::Map;
 use std::collections::BTreeMap;
-use vikno_conversation::Settings;
+use vikno_conversation::{Outside, Settings};
 use vikno_domain::{Language, OrgId};
 use vikno_organisation::{Organisation, OrganisationFiles, ProcessBundle, SharedFiles};
 use vikno_process::{ProcessDocument, ProcessSet};
@@ -101,6 +101,12 @@ impl Centre {
         self
     }
 
+    /// The same, with the data of the tasks at every node.
+    pub fn remembering_data(mut self) -> Self {
+        self.settings.remembers_data = true;
+        self
+    }
+
     /// A text without arguments in a language of the organisation.
     pub fn text(&self, language: &Language, id: &str) -> Option<String> {
         let mut arguments = Map::new();
@@ -162,5 +168,8 @@ fn settings(organisation: &Organisation, others: &BTreeMap<OrgId, Organisation>)
         default_queue: organisation.default_queue().id.clone(),
         reachable: others.keys().cloned().collect(),
         environment: organisation.env(),
+        // What an outside Corezoid would answer is not known here: the own processes are played.
+        outside: Outside::default(),
+        remembers_data: false,
     }
 }

@@ -32,7 +32,7 @@ pub use mask::mask;
 pub use moment::{Moment, NoMoment};
 pub use outside::{Called, Failing, Failure, Outside, Spoken};
 pub use play::{Beat, Mismatch, Mode, Played, Run};
-pub use rehearsal::{Heard, Line, Passed, Rehearsal, Rehearsed, Shown};
+pub use rehearsal::{Forked, Heard, Line, Passed, Rehearsal, Rehearsed, Shown, fork};
 pub use replay::{
     BadExport, Different, Impossible, Recorded, RecordedMessage, ReplayReport, as_scenario, replay,
 };

@@ -4,10 +4,12 @@
 
 use crate::play::Player;
 use crate::scenario::Step;
-use crate::{Centre, Mode, Run, Said, Scenario, ScenarioProblem, Turned};
+use crate::{Centre, Mode, Recorded, Run, Said, Scenario, ScenarioProblem, Turned, as_scenario};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
 use vikno_domain::{Button, Channel, ConversationStatus, Language, MessageAuthor, rfc3339};
+use vikno_process::TaskId;
 
 /// How the file is called of which problems tell.
 const FILE: &str = "scenario";
@@ -74,12 +76,15 @@ pub struct Heard {
 }
 
 /// A node that a task entered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Passed {
     /// The process.
     pub process: String,
     /// Its node.
     pub node: String,
+    /// What of the task's data is new or other than at its node before; null for what is gone.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub changed: Map<String, Value>,
 }
 
 /// A line of the journal.
@@ -102,9 +107,9 @@ impl Rehearsal {
             topic: None,
         };
         let mut player = Player::new(&run, centre, Mode::default());
-        let mut steps = Vec::new();
+        let (mut steps, mut known) = (Vec::new(), Known::default());
         for step in &scenario.steps {
-            let (shown, is_done) = show(&mut player, step);
+            let (shown, is_done) = show(&mut player, step, &mut known);
             steps.push(shown);
             if !is_done {
                 break;
@@ -118,7 +123,7 @@ impl Rehearsal {
 }
 
 /// Plays one step; tells whether it could be done.
-fn show(player: &mut Player<'_>, step: &Step) -> (Shown, bool) {
+fn show(player: &mut Player<'_>, step: &Step, known: &mut Known) -> (Shown, bool) {
     let done = player.step(step);
     let turned = done.as_deref().unwrap_or_default();
     let beat = player.played.beats.pop();
@@ -135,7 +140,10 @@ fn show(player: &mut Player<'_>, step: &Step) -> (Shown, bool) {
         act: beat.map(|beat| beat.act).unwrap_or_default(),
         at: rfc3339(player.chat.now_ms),
         said: turned.iter().flat_map(Turned::said).map(heard).collect(),
-        path: turned.iter().flat_map(path).collect(),
+        path: turned
+            .iter()
+            .flat_map(|turned| path(turned, known))
+            .collect(),
         journal: turned.iter().flat_map(journal).collect(),
         notes: notes.filter_map(|note| note.text.clone()).collect(),
         status: player.chat.status(),
@@ -155,10 +163,68 @@ fn heard(said: Said) -> Heard {
     }
 }
 
-fn path(turned: &Turned) -> impl Iterator<Item = Passed> {
-    turned.trace.iter().map(|entry| Passed {
+/// The data of each task at the node where it was seen last.
+type Known = HashMap<TaskId, Map<String, Value>>;
+
+fn path(turned: &Turned, known: &mut Known) -> Vec<Passed> {
+    let passed = turned.trace.iter().map(|entry| Passed {
         process: entry.process.to_string(),
         node: entry.node.to_string(),
+        changed: match &entry.data {
+            Some(data) => changed(known.entry(entry.task).or_default(), data.to_map()),
+            None => Map::new(),
+        },
+    });
+    passed.collect()
+}
+
+/// What is new or other; what was known becomes what is now.
+fn changed(known: &mut Map<String, Value>, now: Map<String, Value>) -> Map<String, Value> {
+    let gone = known.keys().filter(|name| !now.contains_key(*name));
+    let mut changed: Map<String, Value> = gone.map(|name| (name.clone(), Value::Null)).collect();
+    let other = now
+        .iter()
+        .filter(|(name, value)| known.get(*name) != Some(*value));
+    changed.extend(other.map(|(name, value)| (name.clone(), value.clone())));
+    *known = now;
+    changed
+}
+
+/// A recorded dialogue as a scenario that an author plays on from, with people taken out of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Forked {
+    /// The scenario.
+    pub scenario: String,
+    /// Its steps, as tables of fields.
+    pub acts: Vec<Value>,
+    /// When it begins, in the organisation's time.
+    pub starts: Option<Value>,
+    /// On which channel.
+    pub channel: Channel,
+    /// In which language.
+    pub language: Language,
+}
+
+/// Makes one; else why the dialogue cannot be repeated.
+pub fn fork(centre: &Centre, recorded: &Recorded) -> Result<Forked, String> {
+    let scenario = as_scenario(centre, recorded)?;
+    let mut table: Map<String, Value> =
+        toml::from_str(&scenario).map_err(|error| error.to_string())?;
+    let first = |of: &Value| of.get(0).cloned().unwrap_or_default();
+    let read = |of: &str| table.get(of).map(first).unwrap_or_default();
+    let unreadable = |error: serde_json::Error| error.to_string();
+    let channel = serde_json::from_value(read("channels")).map_err(unreadable)?;
+    let language = serde_json::from_value(read("languages")).map_err(unreadable)?;
+    let acts = match table.remove("step") {
+        Some(Value::Array(acts)) => acts,
+        _ => Vec::new(),
+    };
+    Ok(Forked {
+        scenario,
+        acts,
+        starts: table.remove("starts"),
+        channel,
+        language,
     })
 }
 

@@ -32,6 +32,7 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
         | Content::TaskCreated
         | Content::TaskModified { .. }
         | Content::Intervention { .. }
+        | Content::Outside { .. }
         | Content::TaskCalledBack { .. }
         | Content::TaskDeleted { .. } => "ignored",
     };

@@ -3,7 +3,7 @@
 use crate::versions::{Person, note};
 use crate::{Database, Row, StorageError};
 use serde_json::json;
-use vikno_domain::Channel;
+use vikno_domain::{Channel, rfc3339};
 
 /// A page of [`recent`].
 pub const PAGE: i64 = 50;
@@ -122,6 +122,38 @@ pub struct LiveWorld {
     pub channel: Channel,
     /// The chat there.
     pub chat: String,
+}
+
+/// Messages of a recorded dialogue that are read: a long one has a tenth of that.
+const RECORDED_MAX: i64 = 2_000;
+
+/// A dialogue and its messages, each as it is exported in JSON, as far as a replay needs it.
+pub async fn recorded(
+    database: &Database,
+    id: &str,
+) -> Result<(serde_json::Value, Vec<serde_json::Value>), StorageError> {
+    let row = database
+        .query_one(
+            "SELECT json_object('id', c.id, 'channel', c.channel, 'language', c.language, 'citizen_name', p.name)
+             FROM conversations AS c JOIN citizens AS p ON p.id = c.citizen_id WHERE c.id = ?1",
+            vec![id.into()],
+        )
+        .await?;
+    let conversation = row.ok_or(StorageError::NotFound)?.json(0)?;
+    let rows = database
+        .query(
+            "SELECT json_object('id', id, 'conversation_id', conversation_id, 'from', author, 'author_name', author_name,
+                                'text', text, 'media_id', media_id, 'details', json(details)), at_ms
+             FROM messages WHERE conversation_id = ?1 ORDER BY seq LIMIT ?2",
+            vec![id.into(), RECORDED_MAX.into()],
+        )
+        .await?;
+    let messages = rows.iter().map(|row| {
+        let mut message: serde_json::Value = row.json(0)?;
+        message["at"] = rfc3339(row.integer(1)?).into();
+        Ok(message)
+    });
+    Ok((conversation, messages.collect::<Result<_, StorageError>>()?))
 }
 
 /// Live dialogues that are not on a version, by id from after one; at most [`WORLDS`].

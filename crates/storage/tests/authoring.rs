@@ -254,6 +254,55 @@ fn live_dialogues_are_counted_on_their_version() {
     assert_eq!(others, ["c_1", "c_2"]);
 }
 
+#[test]
+fn what_failed_is_listed_until_somebody_settles_it() {
+    let desk = Desk::new();
+    insert_conversation(&desk.database, "c_1", "waiting", 1);
+    let tell = |what: &str, conversation: Option<&str>| {
+        let sql = "INSERT INTO journal (at_ms, conversation_id, actor, what, data) VALUES (5, ?1, 'process', ?2, '{\"code\":\"x\"}')";
+        let parameters = vec![conversation.into(), what.into()];
+        block_on(desk.database.run(sql, parameters)).unwrap();
+    };
+    tell("step_failed", Some("c_1"));
+    tell("message_received", Some("c_1"));
+    tell("event_failed", None);
+    let listed = || block_on(instances::failures(&desk.database, i64::MAX)).unwrap();
+    let open = || block_on(instances::count_failures(&desk.database, 10)).unwrap();
+    let whats: Vec<String> = listed().into_iter().map(|one| one.line.what).collect();
+    assert_eq!(
+        (whats, open()),
+        (vec!["event_failed".to_owned(), "step_failed".to_owned()], 2)
+    );
+    let first = listed().pop().unwrap();
+    assert_eq!(
+        first.conversation,
+        Some(("c_1".to_owned(), "waiting".to_owned()))
+    );
+    assert_eq!(
+        block_on(instances::failures(&desk.database, first.line.id)).unwrap(),
+        []
+    );
+
+    let ivan = person("u_ivan");
+    let settle = |ids: &[i64]| {
+        block_on(instances::settle_failures(
+            &desk.database,
+            ids,
+            &ivan,
+            "looked at",
+            6,
+        ))
+        .unwrap()
+    };
+    assert_eq!(settle(&[first.line.id, 999]), [first.line.id]);
+    assert_eq!(settle(&[first.line.id]), [0_i64; 0]);
+    assert_eq!(open(), 1);
+    assert_eq!(
+        desk.journal().last().unwrap(),
+        "author:u_ivan failures_settled"
+    );
+}
+
 fn insert_conversation(database: &Database, id: &str, status: &str, version: i64) {
     let citizen = "INSERT INTO citizens (id, channel, chat, language, created_at_ms) VALUES (?1, 'web', ?1, 'uk', 1)";
     block_on(database.run(citizen, vec![format!("p_{id}").into()])).unwrap();

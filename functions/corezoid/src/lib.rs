@@ -1,6 +1,7 @@
 //! Corezoid's API: signed calls, direct addresses, callback addresses. It writes tasks and their events into the inbox,
 //! waits for what the engine makes of them, and shows tasks; it carries out nothing by itself.
 
+mod answer;
 mod answers;
 mod callback;
 mod catalogue;
@@ -46,6 +47,7 @@ async fn route(request: Request) -> Reply {
     match rest {
         ["public", process, hash] => direct::take(request, &org, version, process, hash).await,
         ["callback", node, hash] => callback::take(request, &org, version, node, hash).await,
+        ["answer", call, hash] => answer::take(request, &org, version, call, hash).await,
         [login, time, signature] => {
             let address = signed::Address {
                 version,

@@ -37,6 +37,18 @@ pub(crate) struct Answer {
     location: Option<String>,
 }
 
+impl Answer {
+    /// One that leads nowhere else.
+    #[cfg(test)]
+    pub(crate) fn of(status: u16, body: Bytes) -> Self {
+        Self {
+            status,
+            body,
+            location: None,
+        }
+    }
+}
+
 /// Posts a body.
 pub(crate) async fn post(
     url: &str,

@@ -1,6 +1,7 @@
 //! Drains an organisation's outbox: messages to Telegram and Viber, events to other organisations, attachments into
 //! the media store. It decides no words; when and how often to try is decided in `vikno-delivery`.
 
+mod corezoid;
 mod fetch;
 mod http_call;
 mod prepare;

@@ -4,7 +4,7 @@ use crate::settings::{Settings, sender_name};
 use vikno_channels::telegram::{self, TelegramRequest};
 use vikno_channels::viber::{self, ViberContext};
 use vikno_delivery::DueMessage;
-use vikno_domain::{Channel, OutgoingMessage, RelayOrder};
+use vikno_domain::{Channel, OutgoingMessage, OutsideOrder, RelayOrder};
 use vikno_storage::outbox::OutboxRow;
 
 /// A row with what is left to do for it.
@@ -19,6 +19,7 @@ pub(crate) enum Call {
     Telegram(TelegramRequest),
     Viber(String),
     Relay(Box<RelayOrder>),
+    Corezoid(Box<OutsideOrder>),
 }
 
 /// A row that can never be sent, and why.
@@ -51,6 +52,10 @@ fn calls(row: &OutboxRow, settings: &Settings, now_ms: i64) -> Result<Vec<Call>,
     if row.kind == "relay" {
         let order = serde_json::from_str(&row.payload).map_err(unreadable)?;
         return Ok(vec![Call::Relay(Box::new(order))]);
+    }
+    if row.channel == Channel::Api {
+        let order = serde_json::from_str(&row.payload).map_err(unreadable)?;
+        return Ok(vec![Call::Corezoid(Box::new(order))]);
     }
     let message: OutgoingMessage = serde_json::from_str(&row.payload).map_err(unreadable)?;
     match row.channel {

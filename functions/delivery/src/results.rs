@@ -20,10 +20,10 @@ pub(crate) fn record(
         Verdict::Sent { external_id } => {
             results.done.push(row.id);
             tell_message(results, row, "sent", external_id);
-            let what = if row.kind == "relay" {
-                "event_relayed"
-            } else {
-                "message_delivered"
+            let what = match (row.kind.as_str(), row.channel) {
+                ("relay", _) => "event_relayed",
+                (_, Channel::Api) => "outside_told",
+                _ => "message_delivered",
             };
             journal(results, row, what, json!({}));
         }

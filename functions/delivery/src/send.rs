@@ -5,7 +5,7 @@ use crate::http_call::{self, Answer, Failed};
 use crate::prepare::{Call, Prepared, Unsendable, prepare};
 use crate::results::{bury, defer, record};
 use crate::settings::Settings;
-use crate::{Hold, Ran, relay, store};
+use crate::{Hold, Ran, corezoid, relay, store};
 use futures::StreamExt;
 use futures::stream::iter;
 use http::HeaderName;
@@ -25,7 +25,7 @@ const LEASE_MS: i64 = 20_000;
 /// Chats served side by side.
 const CHATS_AT_ONCE: usize = 32;
 /// Channels that have limits.
-const LIMITED: [Channel; 2] = [Channel::Telegram, Channel::Viber];
+const LIMITED: [Channel; 3] = [Channel::Telegram, Channel::Viber, Channel::Api];
 
 /// Runs until nothing is due or its time is over.
 pub(crate) async fn run(settings: &Settings, stop_at_ms: i64) -> Result<Ran, Problem> {
@@ -183,6 +183,7 @@ async fn make(call: Call, settings: &Settings) -> DeliveryOutcome {
         }
         Call::Viber(body) => to_viber(body, settings).await,
         Call::Relay(order) => relay::pass_on(*order, settings).await,
+        Call::Corezoid(order) => corezoid::make_task(*order, settings).await,
     }
 }
 

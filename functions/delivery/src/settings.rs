@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use vikno_corezoid::api::{Account, AddressKey, AnswerAddress, Secret};
 use vikno_delivery::{ChannelLimits, Limits};
 use vikno_domain::{MediaRef, OrgId};
 use vikno_media::LinkKey;
@@ -15,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) telegram: Option<TelegramBot>,
     pub(crate) viber: Option<ViberBot>,
+    pub(crate) corezoid: Option<Corezoid>,
     public_url: Option<String>,
     link_key: Option<LinkKey>,
 }
@@ -42,6 +44,13 @@ pub(crate) struct ViberBot {
     pub(crate) token: String,
 }
 
+/// A Corezoid elsewhere in which the organisation has processes.
+pub(crate) struct Corezoid {
+    pub(crate) base: String,
+    pub(crate) account: Account,
+    addresses: Option<AddressKey>,
+}
+
 impl Settings {
     pub(crate) async fn load(org: &OrgId) -> Self {
         let name = org.as_str().replace('-', "_");
@@ -50,6 +59,7 @@ impl Settings {
         let telegram_base = variable("telegram_api_url").await;
         let viber_base = variable("viber_api_url").await;
         let master_key = variable("master_key").await;
+        let corezoid = corezoid(org, &name, master_key.as_deref()).await;
         Self {
             org: org.clone(),
             limits: limits().await,
@@ -67,9 +77,21 @@ impl Settings {
                 ),
                 token,
             }),
+            corezoid,
             public_url: variable("public_url").await.as_deref().map(base),
             link_key: master_key.map(|key| LinkKey::derive(&key)),
         }
+    }
+
+    /// Where an outside Corezoid answers a call; `None` while the installation has no public address or no master key.
+    pub(crate) fn answer_url(&self, call: &str) -> Option<String> {
+        let key = self.corezoid.as_ref()?.addresses.as_ref()?;
+        let hash = AnswerAddress { call }.hash(key);
+        let public_url = self.public_url.as_ref()?;
+        Some(format!(
+            "{public_url}/{}/api/1/json/answer/{call}/{hash}",
+            self.org
+        ))
     }
 
     /// An address under which a channel can get a file; `None` while the installation has no public address.
@@ -87,6 +109,17 @@ impl Settings {
         let path = key.path_for(LINK_S, self.org.as_str(), &media.id, &name, now_ms);
         Some(format!("{public_url}{path}"))
     }
+}
+
+async fn corezoid(org: &OrgId, name: &str, master_key: Option<&str>) -> Option<Corezoid> {
+    let login = variable(&format!("{name}_corezoid_call_login")).await?;
+    let secret = variable(&format!("{name}_corezoid_call_secret")).await?;
+    let base = variable("corezoid_api_url").await;
+    Some(Corezoid {
+        base: self::base(base.as_deref().unwrap_or("https://api.corezoid.com")),
+        account: Account::new(login, Secret::new(secret)),
+        addresses: master_key.and_then(|key| AddressKey::derive(key, org.as_str()).ok()),
+    })
 }
 
 async fn variable(name: &str) -> Option<String> {

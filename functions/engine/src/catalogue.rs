@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use vikno_conversation::Settings;
+use vikno_conversation::{Outside, Settings};
 use vikno_domain::OrgId;
 use vikno_process::{ProcessDocument, ProcessSet};
 use vikno_shell::Problem;
@@ -35,6 +35,15 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
         default_queue: organisation.default_queue().id.clone(),
         reachable: vikno_shell::served_organisations().await,
         environment: organisation.env(),
+        outside: Outside {
+            wait_ms: organisation.corezoid.wait_s * 1_000,
+            processes: organisation
+                .corezoid
+                .named()
+                .map(|(event, process)| (event.to_owned(), process.clone()))
+                .collect(),
+        },
+        remembers_data: false,
     });
     SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), settings.clone()));
     Ok(settings)

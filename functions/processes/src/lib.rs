@@ -92,6 +92,10 @@ async fn route(request: Request) -> Reply {
             let (org, person) = (&organisation.id, person(&permit));
             interventions::intervene(request, org, &database, id, &person, sight).await
         }
+        ("GET", ["conversations", id, "fork"]) => {
+            permitted(&request, &core, &organisation.id, P::ViewConversations).await?;
+            rehearse::fork(&organisation, &database, id).await
+        }
         ("GET", ["failures"]) => {
             let sight = live::sight(&request, &core, &organisation.id).await?;
             failures::list(&request, &database, sight).await
@@ -112,7 +116,9 @@ fn wrong(rest: &[&str]) -> Problem {
         ["versions"] | ["versions", _] | ["versions", _, "differences", _] => "GET",
         ["drafts"] | ["proposals"] | ["proposals", _] => "GET",
         ["check"] => "GET, POST",
-        ["conversations"] | ["conversations", _] | ["failures"] => "GET",
+        ["conversations"] | ["conversations", _] | ["conversations", _, "fork"] | ["failures"] => {
+            "GET"
+        }
         ["versions", _, "restore"]
         | ["publish"]
         | ["rehearse"]

@@ -2,10 +2,11 @@
 
 use crate::command::{DOCUMENT_BYTES, Rehearse};
 use crate::desk::Desk;
-use serde_json::json;
+use crate::live;
+use serde_json::{Value, json};
 use vikno_organisation::Organisation;
 use vikno_shell::{Problem, Reply, Request, bytes, json_body};
-use vikno_storage::Database;
+use vikno_storage::{Database, StorageError, instances};
 
 pub(crate) async fn rehearse(
     request: Request,
@@ -21,7 +22,27 @@ pub(crate) async fn rehearse(
             "scenario": given.scenario, "channel": given.channel, "language": given.language,
         },
     });
-    let answer = vikno_shell::post("rehearsal", "/", play.to_string()).await;
+    ask("/", play).await
+}
+
+/// A dialogue as a scenario that can be played on against the drafts, with people taken out of it.
+pub(crate) async fn fork(organisation: &Organisation, database: &Database, id: &str) -> Reply {
+    let (conversation, messages) = match instances::recorded(database, id).await {
+        Err(StorageError::NotFound) => return Err(live::unknown()),
+        found => found?,
+    };
+    let desk = Desk::load(database).await?;
+    let record = json!({
+        "org": organisation.id,
+        "processes": desk.with(&desk.drafts)?,
+        "conversations": json!([conversation]).to_string(),
+        "messages": Value::from(messages).to_string(),
+    });
+    ask("/fork", record).await
+}
+
+async fn ask(path: &str, of: Value) -> Reply {
+    let answer = vikno_shell::post("rehearsal", path, of.to_string()).await;
     match answer.map_err(Problem::fault)? {
         (200, played) => Ok(bytes(200, "application/json", played)),
         (status @ (400 | 422), problem) => Ok(bytes(status, "application/problem+json", problem)),

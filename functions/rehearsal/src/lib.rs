@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use vikno_domain::OrgId;
 use vikno_process::ProcessDocument;
 use vikno_shell::{Problem, Reply, Request, Response};
-use vikno_simulator::{Centre, Rehearsal};
+use vikno_simulator::{Centre, Recorded, Rehearsal, fork};
 use vikno_steps::run_code::{Failure, Order};
 
 /// All processes of an organisation are well under 1 MB; authors may have large ones.
@@ -34,6 +34,19 @@ struct Play {
     rehearsal: Rehearsal,
 }
 
+/// A recorded dialogue that an author wants to play on from.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    org: OrgId,
+    /// Every process, by alias.
+    processes: BTreeMap<String, ProcessDocument>,
+    /// Its messages, as they are exported in JSON.
+    messages: String,
+    /// It, as it is exported in JSON.
+    conversations: String,
+}
+
 #[http_service]
 async fn handle(request: Request) -> Response {
     vikno_shell::answered(request, route).await
@@ -41,13 +54,42 @@ async fn handle(request: Request) -> Response {
 
 async fn route(request: Request) -> Reply {
     vikno_shell::method(&request, "POST")?;
-    let play: Play = vikno_shell::json_body(request, BODY_BYTES).await?;
-    let organisation = vikno_shell::served_organisation(&play.org).await?;
+    match vikno_shell::path_segments(&request).as_slice() {
+        [] => play(request).await,
+        [action] if action == "fork" => fork_off(request).await,
+        _ => Err(Problem::new(404, "not_found", "Use POST / or POST /fork.")),
+    }
+}
+
+async fn centre(
+    org: &OrgId,
+    processes: &BTreeMap<String, ProcessDocument>,
+) -> Result<Centre, Problem> {
+    let organisation = vikno_shell::served_organisation(org).await?;
     let (shared, own) = files::read(&organisation)?;
     let others = files::others().await;
-    let centre = Centre::with_processes(&shared, &own, &play.processes, &others)
+    let centre = Centre::with_processes(&shared, &own, processes, &others)
         .map_err(|not_ready| invalid("processes", not_ready.problems))?;
-    let played = play.rehearsal.play(&centre.running_code(run));
+    Ok(centre.running_code(run).remembering_data())
+}
+
+async fn fork_off(request: Request) -> Reply {
+    let record: Record = vikno_shell::json_body(request, BODY_BYTES).await?;
+    let centre = centre(&record.org, &record.processes).await?;
+    let unreadable = |cause: String| invalid("dialogue", vec![cause]);
+    let recorded = Recorded::read(&record.messages, Some(&record.conversations));
+    let recorded = recorded.map_err(|error| unreadable(error.to_string()))?;
+    let [recorded] = recorded.as_slice() else {
+        return Err(unreadable("nothing was said in it".to_owned()));
+    };
+    let forked = fork(&centre, recorded).map_err(unreadable)?;
+    Ok(vikno_shell::json(200, &forked))
+}
+
+async fn play(request: Request) -> Reply {
+    let play: Play = vikno_shell::json_body(request, BODY_BYTES).await?;
+    let centre = centre(&play.org, &play.processes).await?;
+    let played = play.rehearsal.play(&centre);
     let played = played.map_err(|problems| {
         let told = problems
             .iter()
@@ -60,6 +102,7 @@ async fn route(request: Request) -> Reply {
 fn invalid(what: &'static str, problems: Vec<String>) -> Problem {
     let code = match what {
         "processes" => "invalid_processes",
+        "dialogue" => "cannot_repeat",
         _ => "invalid_scenario",
     };
     Problem::new(

@@ -1,7 +1,8 @@
-//! One server that stands in for Telegram, Viber, an SMS provider and their file stores: it records what it is sent,
+//! One server that stands in for Telegram, Viber, an SMS provider, a Corezoid and their file stores: it records what it is sent,
 //! checks it as strictly as they do, and fails when told to. For tests, demonstrations and measurements only.
 
 mod control;
+mod corezoid;
 mod fault;
 mod file;
 pub mod payload;
@@ -12,6 +13,7 @@ mod state;
 mod telegram;
 mod viber;
 
+pub use corezoid::corezoid_secret;
 pub use fault::{Fault, FaultKind};
 pub use record::{Sent, SentButton, SentFile, Service};
 
@@ -75,6 +77,11 @@ impl Standins {
 
     /// For the setting `sms_api_url`.
     pub fn sms_api_url(&self) -> String {
+        self.url()
+    }
+
+    /// For the setting `corezoid_api_url`.
+    pub fn corezoid_api_url(&self) -> String {
         self.url()
     }
 

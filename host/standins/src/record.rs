@@ -13,6 +13,8 @@ pub enum Service {
     Viber,
     /// TurboSMS.
     Sms,
+    /// A Corezoid in which an organisation has processes.
+    Corezoid,
 }
 
 /// One call.

@@ -1,7 +1,7 @@
 //! Connections and routes.
 
 use crate::state::State;
-use crate::{FaultKind, Sent, control, file, sms, telegram, viber};
+use crate::{FaultKind, Sent, control, corezoid, file, sms, telegram, viber};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -129,6 +129,9 @@ async fn route(state: &State, path: &str, call: Call) -> Result<Answer, HangUp> 
         ["_files", id] => control::put_file(state, id, call),
         ["pa", method] => viber::call(state, method, call).await?,
         ["message", "send.json"] => sms::call(state, call).await?,
+        ["api", "2", "json", login, time, signature] => {
+            corezoid::call(state, [login, time, signature], call).await?
+        }
         ["dl", id, ..] => file::get(state, id),
         ["file", _bot, _folder, id] => file::get(state, id),
         [bot, method] if bot.starts_with("bot") => {

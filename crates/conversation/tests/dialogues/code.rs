@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use vikno_conversation::{ChatState, Finished, Ids, Next, Settings, StepAnswer, Turn};
+use vikno_conversation::{ChatState, Finished, Ids, Next, Outside, Settings, StepAnswer, Turn};
 use vikno_domain::{
     Channel, Content, Effect, InboundEvent, Language, OrgId, StepError, StepResponse,
 };
@@ -19,6 +19,8 @@ fn settings() -> Settings {
         default_queue: "main".to_owned(),
         reachable: Vec::new(),
         environment: BTreeMap::new(),
+        outside: Outside::default(),
+        remembers_data: false,
     }
 }
 

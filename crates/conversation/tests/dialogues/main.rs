@@ -10,6 +10,7 @@
 mod asked;
 mod chat;
 mod code;
+mod outside;
 mod replies;
 mod tasks;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use vikno_conversation::{
-    Callbacks, Decision, Ids, Next, Outcome, Settings, StepAnswer, TaskFacts, TaskRecord,
+    Callbacks, Decision, Ids, Next, Outcome, Outside, Settings, StepAnswer, TaskFacts, TaskRecord,
     TaskStatus, TaskTurn,
 };
 use vikno_domain::{
@@ -22,6 +22,8 @@ fn settings() -> Settings {
         default_queue: "general".to_owned(),
         reachable: Vec::new(),
         environment: BTreeMap::new(),
+        outside: Outside::default(),
+        remembers_data: false,
     }
 }
 

@@ -156,3 +156,31 @@ pub fn task_id_in(body: &Value, obj_id_path: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// `/api/1/json/answer/{call}/{hash}`: its caller answers a call that went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerAddress<'a> {
+    /// The call's name.
+    pub call: &'a str,
+}
+
+impl AnswerAddress<'_> {
+    /// The hash in the address.
+    pub fn hash(&self, key: &AddressKey) -> String {
+        key.hash(&self.parts())
+    }
+
+    /// Believes the body when the hash is right.
+    pub fn verify<'b>(
+        &self,
+        key: &AddressKey,
+        hash: &str,
+        body: &'b [u8],
+    ) -> Result<VerifiedBody<'b>, AddressRefused> {
+        key.verify(&self.parts(), hash, body)
+    }
+
+    fn parts(&self) -> [&[u8]; 2] {
+        [b"answer", self.call.as_bytes()]
+    }
+}

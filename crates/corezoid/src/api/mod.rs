@@ -35,7 +35,9 @@ mod request;
 mod signature;
 mod sync;
 
-pub use address::{AddressKey, AddressRefused, CallbackAddress, DirectAddress, task_id_in};
+pub use address::{
+    AddressKey, AddressRefused, AnswerAddress, CallbackAddress, DirectAddress, task_id_in,
+};
 pub use answer::{Answer, BodyError, OpAnswer, OpError};
 pub use call::{AnswerError, CalledOp, OutgoingOp, PreparedCall, prepare, read_answers};
 pub use conveyor::{ConveyorCall, ConveyorError, ConveyorTask, conveyor_call, read_conveyor};

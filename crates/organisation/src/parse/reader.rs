@@ -26,6 +26,7 @@ const FIELDS: &[&str] = &[
     "queues",
     "topics",
     "simulation",
+    "corezoid",
 ];
 
 /// The fields not read yet, and what was wrong with the others.

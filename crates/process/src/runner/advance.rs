@@ -296,6 +296,7 @@ impl<'p> Runner<'p> {
             task: id,
             place: Arc::clone(place),
             at: self.now_ms,
+            data: self.remembers_data.then(|| task.data.clone()),
         }));
         if over == 1 {
             return Err((

@@ -43,6 +43,7 @@ pub struct Runner<'p> {
     surroundings: &'p dyn Surroundings,
     limits: Limits,
     now_ms: i64,
+    remembers_data: bool,
     world: World,
     trace: Vec<TraceEntry>,
     failures: Vec<TaskFailed>,
@@ -67,6 +68,7 @@ impl<'p> Runner<'p> {
             surroundings: &Alone,
             limits,
             now_ms,
+            remembers_data: false,
             world,
             trace: Vec::with_capacity(NODES_COMMON),
             failures: Vec::new(),
@@ -96,6 +98,15 @@ impl<'p> Runner<'p> {
     pub fn with_surroundings(self, surroundings: &'p dyn Surroundings) -> Self {
         Self {
             surroundings,
+            ..self
+        }
+    }
+
+    /// Whether the trace holds the tasks' data: for those who look at a run, since it costs copies.
+    #[must_use]
+    pub fn remembering_data(self, remembers_data: bool) -> Self {
+        Self {
+            remembers_data,
             ..self
         }
     }

@@ -439,6 +439,7 @@ fn roles(installation: &Installation) {
             "proposals",
             "conversations",
             "failures",
+            "traffic",
         ] {
             let answer = person.send("GET", path, None, &Value::Null);
             assert_eq!(answer.status, reads, "{role} GET {path}: {}", answer.text());
@@ -464,6 +465,7 @@ fn roles(installation: &Installation) {
         ("GET", "drafts/Not_An_Alias", 400, "invalid_alias"),
         ("GET", "conversations/c_none", 404, "unknown_conversation"),
         ("GET", "nothing", 404, "not_found"),
+        ("GET", "traffic?days=32", 400, "invalid_field"),
         ("POST", "versions", 405, "method_not_allowed"),
     ] {
         refused(&author.send(method, path, None, &json!({})), status, code);
@@ -498,6 +500,11 @@ fn instance(installation: &Installation) {
         way(&author, &id).first().map(String::as_str),
         Some("project:start")
     );
+    let traffic = author.get("traffic?days=1");
+    assert_eq!(traffic["complete"], true, "{traffic}");
+    let started = traffic["processes"]["project"]["start"].as_u64();
+    assert!(started.is_some_and(|times| times >= 1), "{traffic}");
+    assert!(traffic["dialogues"].as_u64() >= Some(1), "{traffic}");
 }
 
 /// A document that is not even saved answers its author; nothing of it is kept.

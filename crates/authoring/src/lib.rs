@@ -11,6 +11,7 @@ mod instance;
 mod moving;
 mod path;
 mod release;
+mod traffic;
 
 pub use check::{Finding, Gravity, check, has_errors};
 pub use difference::{Difference, FieldChange, NodeDifference, ProcessDifference, difference};
@@ -20,6 +21,7 @@ pub use instance::{Sight, TaskView, WaitsFor, journal_data, tasks};
 pub use moving::{Fate, NodeMap, Obstacle, fate};
 pub use path::{Passage, passages};
 pub use release::{Course, Outdated, Refusal, Settlement, course, may_settle, outdated};
+pub use traffic::Traffic;
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -11,13 +11,18 @@ pub struct Passage {
     pub node: String,
 }
 
-/// Reads `project:start>convert command-converter:start`.
-pub fn passages(path: &str) -> Vec<Passage> {
+/// The stretches of `project:start>convert command-converter:start`: a process each, and its nodes.
+pub(crate) fn stretches(path: &str) -> impl Iterator<Item = (&str, std::str::Split<'_, char>)> {
     let stretches = path
         .split(' ')
         .filter_map(|stretch| stretch.split_once(':'));
-    let passages = stretches.flat_map(|(process, nodes)| {
-        nodes.split('>').map(|node| Passage {
+    stretches.map(|(process, nodes)| (process, nodes.split('>')))
+}
+
+/// Reads a way node by node.
+pub fn passages(path: &str) -> Vec<Passage> {
+    let passages = stretches(path).flat_map(|(process, nodes)| {
+        nodes.map(|node| Passage {
             process: process.to_owned(),
             node: node.to_owned(),
         })

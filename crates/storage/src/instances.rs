@@ -11,6 +11,8 @@ pub const PAGE: i64 = 50;
 pub const HAPPENINGS: i64 = 200;
 /// A page of [`worlds`]: a world is a few kilobytes.
 pub const WORLDS: i64 = 200;
+/// A page of [`runs`]: a way is some hundreds of bytes.
+pub const RUNS: i64 = 1_000;
 
 /// A dialogue without its tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +108,50 @@ fn happening(row: &Row) -> Result<Happening, StorageError> {
         actor: row.text(2)?.to_owned(),
         what: row.text(3)?.to_owned(),
         data: row.json(4)?,
+    })
+}
+
+/// A line of the journal that tells which way processes took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Position.
+    pub id: i64,
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// In which dialogue.
+    pub conversation: Option<String>,
+    /// The way in its compact form.
+    pub path: String,
+}
+
+/// Ways of all dialogues since a time, the newest first, before (time, position); at most [`RUNS`].
+pub async fn runs(
+    database: &Database,
+    since_ms: i64,
+    before: (i64, i64),
+) -> Result<Vec<Run>, StorageError> {
+    let rows = database
+        .query(
+            "SELECT id, at_ms, conversation_id, data ->> 'path' FROM journal
+             WHERE at_ms >= ?1 AND (at_ms, id) < (?2, ?3) AND what = 'process_ran'
+             ORDER BY at_ms DESC, id DESC LIMIT ?4",
+            vec![
+                since_ms.into(),
+                before.0.into(),
+                before.1.into(),
+                RUNS.into(),
+            ],
+        )
+        .await?;
+    rows.iter().map(run).collect()
+}
+
+fn run(row: &Row) -> Result<Run, StorageError> {
+    Ok(Run {
+        id: row.integer(0)?,
+        at_ms: row.integer(1)?,
+        conversation: row.optional_string(2)?,
+        path: row.optional_string(3)?.unwrap_or_default(),
     })
 }
 

@@ -343,6 +343,41 @@ fn dialogues_are_listed_and_read_with_their_journal() {
     assert!(matches!(unknown, StorageError::NotFound));
 }
 
+#[test]
+fn ways_are_read_newest_first_page_by_page_since_a_time() {
+    let desk = Desk::new();
+    let sql = "WITH RECURSIVE line(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM line WHERE n < 1205)
+               INSERT INTO journal (at_ms, conversation_id, actor, what, data)
+               SELECT 100 + n / 2, iif(n % 3, 'c_' || n, NULL), 'process', iif(n % 5, 'process_ran', 'message_sent'),
+                      json_object('path', 'a:n' || n) FROM line";
+    block_on(desk.database.run(sql, vec![])).unwrap();
+    let read = |since_ms, before| block_on(instances::runs(&desk.database, since_ms, before));
+    let newest = (i64::MAX, i64::MAX);
+    let first = read(0, newest).unwrap();
+    assert_eq!(first.len(), 964, "a fifth of the lines tells no way");
+    assert_eq!(
+        (first[0].at_ms, first[0].path.as_str()),
+        (702, "a:n1204"),
+        "{:?}",
+        first[0]
+    );
+    assert_eq!(first[0].conversation.as_deref(), Some("c_1204"));
+    assert_eq!(first.last().unwrap().path, "a:n1");
+    // Two lines of one time fall on two pages.
+    let (last, rest) = (&first[6], &first[7..]);
+    assert_eq!(last.at_ms, rest[0].at_ms);
+    assert_eq!(read(0, (last.at_ms, last.id)).unwrap(), rest);
+    let since: Vec<i64> = read(700, newest)
+        .unwrap()
+        .iter()
+        .map(|run| run.at_ms)
+        .collect();
+    assert_eq!(since, [702, 701, 701, 700]);
+    block_on(desk.database.run(sql, vec![])).unwrap();
+    let full = read(0, newest).unwrap();
+    assert_eq!(full.len(), 1_000, "a page");
+}
+
 fn settled<'a>(state: &'a str, by: &'a Person) -> Settled<'a> {
     Settled {
         state,

@@ -11,6 +11,9 @@ pub(crate) const DOCUMENT_BYTES: usize = 1024 * 1024;
 /// A reason, a list of aliases, a map of nodes.
 pub(crate) const BODY_BYTES: usize = 64 * 1024;
 const REASON_CHARACTERS: std::ops::RangeInclusive<usize> = 3..=500;
+/// `GET traffic`: a week has all its kinds of days.
+const DAYS_USUAL: i64 = 7;
+const DAYS: std::ops::RangeInclusive<i64> = 1..=31;
 
 /// `POST publish`.
 #[derive(Deserialize)]
@@ -197,6 +200,15 @@ pub(crate) fn before(given: Option<&str>) -> Result<i64, Problem> {
     }
 }
 
+/// For how many days back.
+pub(crate) fn days(given: Option<&str>) -> Result<i64, Problem> {
+    let Some(given) = given.filter(|days| !days.is_empty()) else {
+        return Ok(DAYS_USUAL);
+    };
+    let days = given.parse().ok().filter(|days| DAYS.contains(days));
+    days.ok_or_else(|| invalid("days", "must be a number from 1 to 31"))
+}
+
 /// A cursor that no answer held.
 pub(crate) fn invalid_cursor() -> Problem {
     Problem::new(
@@ -250,5 +262,15 @@ mod tests {
         }
         assert_eq!(before(None).unwrap(), i64::MAX);
         assert_eq!(before(Some("x")).unwrap_err().status(), 400);
+    }
+
+    #[test]
+    fn traffic_is_asked_for_up_to_a_month() {
+        for (given, expected) in [(None, 7), (Some(""), 7), (Some("1"), 1), (Some("31"), 31)] {
+            assert_eq!(days(given).unwrap(), expected, "{given:?}");
+        }
+        for bad in ["0", "32", "-1", "x", "1.5", "99999999999999999999"] {
+            assert_eq!(days(Some(bad)).unwrap_err().status(), 400, "{bad}");
+        }
     }
 }

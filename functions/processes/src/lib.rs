@@ -12,6 +12,7 @@ mod moves;
 mod proposals;
 mod publish;
 mod rehearse;
+mod traffic;
 mod versions;
 mod view;
 
@@ -103,6 +104,7 @@ async fn route(request: Request) -> Reply {
         ("POST", ["failures", "settle"]) => {
             failures::settle(request, &database, &person(&permit)).await
         }
+        ("GET", ["traffic"]) => traffic::read(&request, &database).await,
         ("POST", ["moves"]) => {
             moves::apply(request, &organisation.id, &database, &person(&permit)).await
         }
@@ -116,9 +118,8 @@ fn wrong(rest: &[&str]) -> Problem {
         ["versions"] | ["versions", _] | ["versions", _, "differences", _] => "GET",
         ["drafts"] | ["proposals"] | ["proposals", _] => "GET",
         ["check"] => "GET, POST",
-        ["conversations"] | ["conversations", _] | ["conversations", _, "fork"] | ["failures"] => {
-            "GET"
-        }
+        ["conversations"] | ["conversations", _] | ["conversations", _, "fork"] => "GET",
+        ["failures"] | ["traffic"] => "GET",
         ["versions", _, "restore"]
         | ["publish"]
         | ["rehearse"]
@@ -132,7 +133,7 @@ fn wrong(rest: &[&str]) -> Problem {
             return Problem::new(
                 404,
                 "not_found",
-                "There are versions, drafts, check, rehearse, publish, proposals, conversations, failures and moves here.",
+                "There are versions, drafts, check, rehearse, publish, proposals, conversations, failures, traffic and moves here.",
             );
         }
     };

@@ -128,6 +128,7 @@ export function processesOf(org) {
     settleFailures: (ids, reason) => post("failures/settle", { ids, reason }),
     checkMoves: (map) => post("moves/check", { map }),
     move: (move) => post("moves", move),
+    traffic: (days) => get(`traffic?days=${days}`),
     conversation: (id, after = "") => get(`conversations/${enc(id)}?after=${enc(after)}`),
   };
 }

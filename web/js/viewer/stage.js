@@ -6,6 +6,7 @@ import { dialoguePanel, Player, readDialogue } from "./dialogues.js";
 import { byId, h, toast } from "./dom.js";
 import { editor, withNode } from "./editor.js";
 import { nodesOf } from "./graph.js";
+import { Heat } from "./heat.js";
 import { Picture } from "./picture.js";
 import { step, titleOf } from "./words.js";
 
@@ -23,6 +24,7 @@ export class Stage {
   #player = null;
   #passed = [];
   #checking = null;
+  #heat;
   #changed;
 
   constructor(org, api, { mayEdit, changed }) {
@@ -30,6 +32,7 @@ export class Stage {
     this.api = api;
     this.mayEdit = mayEdit;
     this.#changed = changed;
+    this.#heat = new Heat(api, () => this.#warms && (this.#marks(), this.#panel()));
     this.#tools();
   }
 
@@ -80,7 +83,13 @@ export class Stage {
     this.#drafts = new Map(drafts.map((draft) => [draft.process, draft]));
   }
 
+  /** Whether traffic may be shown on it. */
+  get #warms() {
+    return ["work", "version"].includes(this.#mode.kind);
+  }
+
   leave() {
+    this.#heat.leave();
     this.#player?.close();
     clearTimeout(this.#checking);
   }
@@ -197,6 +206,7 @@ export class Stage {
   #place(...figures) {
     byId("pictures").replaceChildren(...figures);
     byId("pictures").classList.toggle("two", figures.length > 1);
+    this.#heat.offer(this.#warms);
     for (const picture of this.#pictures) picture.open();
     this.#changed();
   }
@@ -212,6 +222,7 @@ export class Stage {
   }
 
   #marks() {
+    if (this.#warms && this.#pictures[0]) this.#heat.paint(this.#pictures[0], this.alias);
     if (this.#mode.kind !== "work") return;
     const been = this.#passed.filter((one) => one.process === this.alias).map((one) => one.node);
     const broken = this.#problems.filter((one) => one.process === this.alias && one.node && one.severity === "error");
@@ -243,6 +254,7 @@ export class Stage {
     const parts = [];
     if (node) parts.push(...details(document, node, this.#steps()));
     else parts.push(h("p", { class: "kind" }, text("process")), h("h2", {}, document.title || this.alias), h("p", {}, text("choose_node", { n: nodesOf(document).length })));
+    if (this.#warms) parts.push(this.#heat.words(this.alias, document, node, (id) => this.#go(id)));
     if (this.#mode.kind === "work") {
       parts.push(this.#bar());
       if (node && this.mayEdit) parts.push(h("details", { class: "edit", open: this.#unsaved.has(this.alias) }, h("summary", {}, text("edit")), editor(document, node, (changed) => this.#edit(changed))));

@@ -155,8 +155,8 @@ function taskActs(one, { processes, desk }) {
 }
 
 /** The panel of a dialogue: how it stands, its live tasks, what was told around a step. `desk` is there for those who may
-    intervene: {act(act)}. */
-export function dialoguePanel(dialogue, { open, processes, desk }) {
+    intervene: {act(act)}; `fork` takes the dialogue into a rehearsal. */
+export function dialoguePanel(dialogue, { open, processes, desk, fork }) {
   const task = (one) =>
     h(
       "li",
@@ -172,6 +172,7 @@ export function dialoguePanel(dialogue, { open, processes, desk }) {
     h("h2", {}, dialogue.id),
     h("p", {}, text(`status_${dialogue.status}`), ", ", dialogue.channel, ", ", text("version", { version: dialogue.version })),
     dialogue.masked ? h("p", { class: "note" }, text("masked")) : null,
+    dialogue.masked ? null : h("button", { type: "button", class: "quiet", onclick: fork }, text("fork")),
     h("h3", {}, text("live_tasks")),
     dialogue.tasks.length ? h("ul", { class: "tasks" }, dialogue.tasks.map(task)) : h("p", {}, text("no_tasks")),
     desk && dialogue.tasks.length ? h("button", { type: "button", class: "quiet danger", onclick: () => intervene(desk, "stop_dialogue", { do: "stop" }, true) }, text("stop_dialogue")) : null,

@@ -67,7 +67,7 @@ function names() {
 async function choose(org, alias = null, node = null) {
   stage?.leave();
   remember(ORG, org);
-  stage = new Stage(org, processesOf(org), { mayEdit: may(org, EDITORS), changed: () => (processesPane(), undefined) });
+  stage = new Stage(org, processesOf(org), { mayEdit: may(org, EDITORS), changed: () => (processesPane(), undefined), forked });
   await stage.load();
   rehearsal = new Rehearsal({
     api: stage.api,
@@ -79,6 +79,18 @@ async function choose(org, alias = null, node = null) {
   });
   await pane(tab);
   await stage.open(alias && stage.aliases.includes(alias) ? alias : (stage.aliases.find((one) => one === "project") ?? stage.aliases[0]), node);
+}
+
+/** A real dialogue goes on in a rehearsal. */
+async function forked(id) {
+  try {
+    rehearsal.fork(await stage.api.fork(id), id);
+    await stage.back();
+    await pane("rehearsal");
+    byId("tab-rehearsal").focus();
+  } catch (failure) {
+    toast(failure.status ? failure.message : text("unreachable"));
+  }
 }
 
 /** On a phone the stage lies below the panes. */

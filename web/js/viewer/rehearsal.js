@@ -12,12 +12,15 @@ const WAITS = ["next timer", "10 minutes", "1 hour", "1 day", "working hours", "
 const quoted = (value) => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
 function lines(act, before = "") {
-  return Object.entries(act).flatMap(([name, value]) => (typeof value === "object" ? lines(value, `${before}${name}.`) : `${before}${name} = ${quoted(value)}`));
+  return Object.entries(act).flatMap(([name, value]) => {
+    if (Array.isArray(value)) return `${before}${name} = [${value.map(quoted).join(", ")}]`;
+    return typeof value === "object" ? lines(value, `${before}${name}.`) : `${before}${name} = ${quoted(value)}`;
+  });
 }
 
 /** The acts as a scenario, as it could lie among the organisation's. */
-export function scenarioOf(acts, { channel, language }) {
-  const head = [`title = ${quoted(text("rehearsal"))}`, `channels = [${quoted(channel)}]`, `languages = [${quoted(language)}]`];
+export function scenarioOf(acts, { channel, language, starts = null }) {
+  const head = [`title = ${quoted(text("rehearsal"))}`, `channels = [${quoted(channel)}]`, `languages = [${quoted(language)}]`, ...(starts ? [`starts = ${quoted(starts)}`] : [])];
   return [...head, ...acts.flatMap((act) => ["", "[[step]]", ...lines(act)]), ""].join("\n");
 }
 
@@ -29,6 +32,8 @@ export class Rehearsal {
   #problem = null;
   #channel = "web";
   #language;
+  #starts = null;
+  #forked = null;
   #speaker = "citizen";
   #failing = { step: "", how: "timeout" };
   #playing = 0;
@@ -37,6 +42,20 @@ export class Rehearsal {
   constructor(desk) {
     this.#desk = desk;
     this.#language = desk.languages[0];
+  }
+
+  get #told() {
+    return { channel: this.#channel, language: this.#language, starts: this.#starts };
+  }
+
+  /** Goes on from where a real dialogue stands, with people taken out of it. */
+  fork({ acts, channel, language, starts }, id) {
+    this.#acts = acts;
+    this.#channel = channel;
+    this.#language = language;
+    this.#starts = starts;
+    this.#forked = id;
+    this.#steps = [];
   }
 
   /** Shows itself in a place, and plays what there is: the drafts may have changed. */
@@ -55,11 +74,11 @@ export class Rehearsal {
   async #play() {
     const number = (this.#playing += 1);
     const { api, unsaved, passed } = this.#desk;
-    const told = { channel: this.#channel, language: this.#language };
+    const told = this.#told;
     let problem = null;
     let steps = this.#steps;
     try {
-      steps = (await api.rehearse({ ...told, scenario: scenarioOf(this.#acts, told), processes: unsaved() })).steps;
+      steps = (await api.rehearse({ channel: this.#channel, language: this.#language, scenario: scenarioOf(this.#acts, told), processes: unsaved() })).steps;
     } catch (failure) {
       problem = failure.status ? failure.message : text("unreachable");
     }
@@ -78,6 +97,7 @@ export class Rehearsal {
     const last = this.#steps.at(-1);
     this.#place.replaceChildren(
       this.#settings(),
+      this.#forked ? h("p", { class: "note" }, text("forked_from", { id: this.#forked })) : "",
       h("ol", { class: "rehearsal", role: "log", tabindex: "0", "aria-label": text("rehearsal") }, this.#acts.map((act, at) => this.#step(act, this.#steps[at]))),
       h("p", { class: "state", role: "status", "data-status": last?.status }, last ? [text(`status_${last.status}`), last.queue ? `, ${last.queue}` : ""] : ""),
       this.#problem ? h("p", { class: "error", role: "alert" }, this.#problem) : "",
@@ -111,6 +131,8 @@ export class Rehearsal {
   #begin() {
     this.#acts = [{ opens: true }];
     this.#steps = [];
+    this.#starts = null;
+    this.#forked = null;
     return this.#play();
   }
 
@@ -132,7 +154,8 @@ export class Rehearsal {
   }
 
   #way({ path, journal }) {
-    const link = ({ process, node }) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.#desk.open(process, node) }, `${process} · ${node}`));
+    const data = (changed) => (changed ? h("details", { class: "node-data" }, h("summary", {}, text("data_changed", { names: Object.keys(changed).join(", ") })), h("pre", { tabindex: "0" }, JSON.stringify(changed, null, 2))) : null);
+    const link = ({ process, node, changed }) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.#desk.open(process, node) }, `${process} · ${node}`), data(changed));
     const told = journal.map((line) => h("li", {}, line.what.replaceAll("_", " ")));
     return h("details", { class: "rehearsal-way" }, h("summary", {}, text("rehearsal_way", { n: path.length })), h("ol", {}, path.map(link)), h("p", {}, text("journal")), h("ul", {}, told));
   }
@@ -163,7 +186,7 @@ export class Rehearsal {
     const waits = h("select", { id: "rehearsal-wait", onchange: (event) => event.target.value && this.#act({ wait: event.target.value }) }, h("option", { value: "" }, text("time_passes")), WAITS.map((one) => h("option", { value: one }, text(`wait_${one.replaceAll(" ", "_")}`))));
     const failing = this.#choice("rehearsal-failing", text("step_fails"), ["", ...this.#desk.steps], this.#failing.step, (value) => (this.#failing.step = value), (one) => one || text("none_fails"));
     const how = this.#choice("rehearsal-how", text("how_it_fails"), FAILURES, this.#failing.how, (value) => (this.#failing.how = value), (one) => text(`failure_${one}`));
-    const told = { channel: this.#channel, language: this.#language };
+    const told = this.#told;
     const written = h("textarea", { id: "rehearsal-scenario", rows: 8, readonly: true, class: "json" });
     written.value = scenarioOf(this.#acts, told);
     return h(
@@ -192,5 +215,8 @@ function ownWords(act) {
   if (act.wait) return { from: "system", words: text(`wait_${act.wait.replaceAll(" ", "_")}`) };
   if (act.takes) return { from: "system", words: text("operator_took") };
   if (act.closes) return { from: "system", words: text("operator_closed") };
-  return { from: "system", words: text("chat_opened") };
+  if (act.opens) return { from: "system", words: text("chat_opened") };
+  // What a real dialogue may hold beside: a file, a place, a number, a vote, a note, a move.
+  const [name, value] = Object.entries(act).find(([one]) => ["sends", "shares_phone", "shares_place", "votes", "notes", "moves_to_queue", "moves_to"].includes(one)) ?? ["", ""];
+  return { from: act.operator ? "operator" : "citizen", words: text(`did_${name || "nothing"}`, { value: String(value) }) };
 }

@@ -26,12 +26,14 @@ export class Stage {
   #checking = null;
   #heat;
   #changed;
+  #forked;
 
-  constructor(org, api, { mayEdit, changed }) {
+  constructor(org, api, { mayEdit, changed, forked }) {
     this.org = org;
     this.api = api;
     this.mayEdit = mayEdit;
     this.#changed = changed;
+    this.#forked = forked;
     this.#heat = new Heat(api, () => this.#warms && (this.#marks(), this.#panel()));
     this.#tools();
   }
@@ -448,7 +450,7 @@ export class Stage {
       this.#player?.go(this.#player.steps.length - 1);
     };
     const desk = this.mayEdit && dialogue.status !== "closed" ? { act } : null;
-    byId("panel").replaceChildren(...dialoguePanel(dialogue, { ...this.#steps(), processes, desk }).filter(Boolean));
+    byId("panel").replaceChildren(...dialoguePanel(dialogue, { ...this.#steps(), processes, desk, fork: () => this.#forked(id) }).filter(Boolean));
   }
 
   #step(dialogue, index) {

@@ -6,13 +6,13 @@ import { h } from "./dom.js";
 import { nodesOf } from "./graph.js";
 import { titleOf } from "./words.js";
 
-const FUNCTIONS = ["eq", "not_eq", "more", "less", "more_or_eq", "less_or_eq", "regexp"];
-const CASTS = ["string", "number", "boolean"];
-const UNITS = ["sec", "min", "hour", "day"];
+export const FUNCTIONS = ["eq", "not_eq", "more", "less", "more_or_eq", "less_or_eq", "regexp"];
+export const CASTS = ["string", "number", "boolean"];
+export const UNITS = ["sec", "min", "hour", "day"];
 
 let counted = 0;
 
-function labelled(label, control) {
+export function labelled(label, control) {
   control.id ||= `field-${(counted += 1)}`;
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
 }
@@ -21,10 +21,12 @@ function labelled(label, control) {
 export function editor(process, node, changed) {
   // The same fields get the same ids when they are drawn anew, so that the focus can stay where it is.
   counted = 0;
+  // A click may come before a change that it caused is drawn: the second change stands on the first.
+  let newest = node;
   const edit = (change) => {
-    const copy = structuredClone(node);
-    change(copy);
-    changed(copy);
+    newest = structuredClone(newest);
+    change(newest);
+    changed(newest);
   };
   const input = (value, set, attributes = {}) => h("input", { value: value ?? "", ...attributes, onchange: (event) => edit((copy) => set(copy, event.target.value)) });
   const choice = (values, value, set, name = (one) => one) =>
@@ -112,10 +114,12 @@ function replyFields(reply, index, { edit }) {
   ];
 }
 
+/** A time as it stands in a process: a number, or the name of a setting. */
+export const timeOf = (written) => (/^\d+$/.test(written.trim()) ? Number(written) : written.trim());
+
 function timerFields(semaphor, index, { choice, input, target }) {
   if (semaphor.type !== "time") return null;
   const own = (copy) => copy.condition.semaphors[index];
-  const number = (value) => (/^\d+$/.test(value.trim()) ? Number(value) : value.trim());
   return h(
     "fieldset",
     {},
@@ -123,7 +127,7 @@ function timerFields(semaphor, index, { choice, input, target }) {
     h(
       "div",
       { class: "condition" },
-      labelled(text("time"), input(semaphor.value, (copy, value) => (own(copy).value = number(value)))),
+      labelled(text("time"), input(semaphor.value, (copy, value) => (own(copy).value = timeOf(value)))),
       labelled(text("unit"), choice(UNITS, semaphor.dimension ?? "sec", (copy, value) => (own(copy).dimension = value), (one) => text(`unit_name_${one}`))),
     ),
     labelled(text("leads_to"), target(semaphor.to_node_id, (copy, value) => (own(copy).to_node_id = value))),
@@ -146,13 +150,4 @@ function jsonField(node, changed) {
     }
   });
   return h("details", { class: "as-json" }, h("summary", {}, text("as_json")), labelled(text("as_json_label"), area), error);
-}
-
-/** The document with one node in the place of another. */
-export function withNode(document, id, node) {
-  const copy = structuredClone(document);
-  const nodes = nodesOf(copy);
-  const at = nodes.findIndex((one) => String(one.id) === id);
-  if (at >= 0) nodes[at] = node;
-  return copy;
 }

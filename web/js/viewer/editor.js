@@ -1,5 +1,5 @@
-// Editing a node in place: its texts, buttons, timers, conditions and ways by fields, the rest as JSON. Nothing is saved
-// here; each change gives a new document.
+// Editing a node in place: its texts, buttons, parameters, timers, conditions and ways by fields, the rest as JSON. Nothing
+// is saved here; each change gives a new node.
 
 import { text } from "../texts.js";
 import { h } from "./dom.js";
@@ -8,6 +8,9 @@ import { titleOf } from "./words.js";
 
 export const FUNCTIONS = ["eq", "not_eq", "more", "less", "more_or_eq", "less_or_eq", "regexp"];
 export const CASTS = ["string", "number", "boolean"];
+const TYPES = ["string", "number", "boolean", "object", "array"];
+/** Where a logic keeps the parameters that it sets or passes on, and their types. */
+const PARAMETERS = { set_param: ["extra", "extra_type"], api: ["extra", "extra_type"], api_rpc: ["extra", "extra_type"], api_copy: ["data", "data_type"] };
 export const UNITS = ["sec", "min", "hour", "day"];
 
 let counted = 0;
@@ -68,10 +71,47 @@ function logicFields(logic, index, tools) {
   });
   const reply = replyOf(logic);
   if (reply) fields.push(...replyFields(reply, index, tools));
+  if (PARAMETERS[logic.type]) fields.push(parameterFields(logic, index, tools, reply ? ["reply"] : []));
   if (typeof logic.conv_id === "string") fields.push(labelled(text("called_process"), input(logic.conv_id, (copy, value) => (own(copy).conv_id = value))));
   if (logic.to_node_id !== undefined) fields.push(labelled(text("leads_to"), target(logic.to_node_id, (copy, value) => (own(copy).to_node_id = value))));
   if (logic.err_node_id !== undefined) fields.push(labelled(text("on_error"), target(logic.err_node_id, (copy, value) => (own(copy).err_node_id = value))));
   return fields.length ? h("fieldset", {}, h("legend", {}, text("work_number", { n: index + 1, type: logic.type })), fields) : null;
+}
+
+/** Parameters that are texts, with or without placeholders; what is nested stays to the JSON. */
+function parameterFields(logic, index, { edit, input, choice }, shownElsewhere) {
+  const [values, types] = PARAMETERS[logic.type];
+  const own = (copy) => copy.condition.logics[index];
+  const set = (copy, part, name, value) => (own(copy)[part] = { ...own(copy)[part], [name]: value });
+  const names = Object.keys(logic[values] ?? {}).filter((name) => typeof logic[values][name] === "string" && !shownElsewhere.includes(name));
+  const remove = (name) => edit((copy) => [values, types].forEach((part) => delete own(copy)[part]?.[name]));
+  const typeOf = (name) => {
+    const type = choice(TYPES, logic[types]?.[name] ?? "string", (copy, value) => set(copy, types, name, value));
+    type.setAttribute("aria-label", `${text("parameter_type")}: ${name}`);
+    return type;
+  };
+  const added = h("input", { spellcheck: "false", autocapitalize: "none" });
+  const add = () => {
+    const name = added.value.trim();
+    if (name === "" || name in (logic[values] ?? {})) return added.focus();
+    return edit((copy) => (set(copy, values, name, ""), set(copy, types, name, "string")));
+  };
+  return h(
+    "fieldset",
+    { class: "parameters" },
+    h("legend", {}, text("parameters")),
+    names.map((name, at) =>
+      h(
+        "div",
+        { class: "button-row" },
+        labelled(name, input(logic[values][name], (copy, value) => set(copy, values, name, value))),
+        labelled(text("parameter_type"), typeOf(name)),
+        h("button", { type: "button", class: "quiet", id: `remove-parameter-${index}-${at}`, "aria-label": text("remove_parameter", { name }), onclick: () => remove(name) }, "✕"),
+      ),
+    ),
+    labelled(text("new_parameter"), added),
+    h("button", { type: "button", class: "quiet", id: `add-parameter-${index}`, onclick: add }, text("add_parameter")),
+  );
 }
 
 /** The reply that a call carries as JSON text, if it is one and holds no placeholder as a whole. */

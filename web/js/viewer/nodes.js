@@ -184,7 +184,7 @@ function conditionOf(wish, { next, onError }) {
         ],
       };
     case "call":
-      return { logics: [{ type: "api_rpc", conv_id: `@${wish.process}`, convTitle: wish.processTitle, group: "", extra, extra_type, err_node_id: onError }, go(next)], semaphors: onError ? [time({ value: CALL_SECONDS, unit: "sec" }, onError)] : [] };
+      return { logics: [{ type: "api_rpc", conv_id: `@${wish.process}`, convTitle: wish.like?.convTitle ?? wish.processTitle, group: "", extra, extra_type, err_node_id: onError }, go(next)], semaphors: onError ? [time({ value: CALL_SECONDS, unit: "sec" }, onError)] : [] };
     case "choice":
       return { logics: [{ type: "go_if_const", to_node_id: wish.to || next, conditions: [{ param: wish.param, const: wish.value, fun: wish.fun, cast: wish.cast }] }, go(next)] };
     case "set":

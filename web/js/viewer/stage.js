@@ -371,12 +371,12 @@ export class Stage {
     for (const part of open) panel.querySelector(part)?.setAttribute("open", "");
     if (focus) {
       panel.scrollTop = 0;
-      return picture.focus(this.#node);
+      return picture.focus(this.#node ?? picture.current);
     }
     // Drawn anew, what had the focus is another element, or is gone: then the node has it.
     if (focused?.isConnected) return undefined;
     const same = focused?.id && byId(focused.id);
-    return same ? same.focus() : picture.focus(this.#node);
+    return same ? same.focus() : picture.focus(this.#node ?? picture.current);
   }
 
   async #check() {

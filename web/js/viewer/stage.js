@@ -399,13 +399,21 @@ export class Stage {
   async #save(base) {
     const { alias, document, etag, newest } = this.#current;
     const saved = await this.api.save(alias, document, etag, base);
-    this.#unsaved.delete(alias);
     await this.load();
-    const draft = this.#drafts.get(alias);
-    this.#current = { alias, document, etag: saved.etag, draft, newest: saved.newest ?? newest, edits: new History() };
+    const here = this.#mode.kind === "work" && this.alias === alias;
+    const later = (here ? this.#current : this.#unsaved.get(alias))?.document ?? document;
+    const edits = new History();
+    const kept = { alias, document: later, etag: saved.etag, draft: this.#drafts.get(alias), newest: saved.newest ?? newest, edits };
+    this.#unsaved.delete(alias);
+    if (later !== document) {
+      // Edited while the draft was on its way: that is not saved yet.
+      edits.edited({ document, node: this.#node }, { document: later, node: this.#node });
+      this.#unsaved.set(alias, kept);
+    }
+    if (here) this.#current = kept;
     this.#told(saved.problems, alias);
     toast(text("saved"));
-    this.#panel();
+    if (here) this.#panel();
     this.#edits();
     this.#changed();
   }

@@ -20,6 +20,21 @@ export const s = (tag, attributes = {}, ...children) => fill(document.createElem
 
 export const byId = (id) => document.getElementById(id);
 
+/** Whether keys write a text there: it has its own way of taking back what was written. */
+export const isText = (element) => element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !["button", "checkbox", "radio", "range", "submit"].includes(element.type));
+
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), { capture: true });
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), { capture: true });
+
+/** Does it soon, but not while a pointer is pressed: what is drawn anew below it would never be clicked. */
+export function afterPress(act) {
+  if (!pressed) return setTimeout(act);
+  const ends = new AbortController();
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (ends.abort(), setTimeout(act)), { signal: ends.signal });
+  return undefined;
+}
+
 let hiding = null;
 
 /** Says something in passing. */

@@ -1,18 +1,21 @@
-// Editing a node in place: its texts, buttons, timers, conditions and ways by fields, the rest as JSON. Nothing is saved
-// here; each change gives a new document.
+// Editing a node in place: its texts, buttons, parameters, timers, conditions and ways by fields, the rest as JSON. Nothing
+// is saved here; each change gives a new node.
 
 import { text } from "../texts.js";
 import { h } from "./dom.js";
 import { nodesOf } from "./graph.js";
 import { titleOf } from "./words.js";
 
-const FUNCTIONS = ["eq", "not_eq", "more", "less", "more_or_eq", "less_or_eq", "regexp"];
-const CASTS = ["string", "number", "boolean"];
-const UNITS = ["sec", "min", "hour", "day"];
+export const FUNCTIONS = ["eq", "not_eq", "more", "less", "more_or_eq", "less_or_eq", "regexp"];
+export const CASTS = ["string", "number", "boolean"];
+const TYPES = ["string", "number", "boolean", "object", "array"];
+/** Where a logic keeps the parameters that it sets or passes on, and their types. */
+const PARAMETERS = { set_param: ["extra", "extra_type"], api: ["extra", "extra_type"], api_rpc: ["extra", "extra_type"], api_copy: ["data", "data_type"] };
+export const UNITS = ["sec", "min", "hour", "day"];
 
 let counted = 0;
 
-function labelled(label, control) {
+export function labelled(label, control) {
   control.id ||= `field-${(counted += 1)}`;
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
 }
@@ -21,10 +24,12 @@ function labelled(label, control) {
 export function editor(process, node, changed) {
   // The same fields get the same ids when they are drawn anew, so that the focus can stay where it is.
   counted = 0;
+  // A click may come before a change that it caused is drawn: the second change stands on the first.
+  let newest = node;
   const edit = (change) => {
-    const copy = structuredClone(node);
-    change(copy);
-    changed(copy);
+    newest = structuredClone(newest);
+    change(newest);
+    changed(newest);
   };
   const input = (value, set, attributes = {}) => h("input", { value: value ?? "", ...attributes, onchange: (event) => edit((copy) => set(copy, event.target.value)) });
   const choice = (values, value, set, name = (one) => one) =>
@@ -66,10 +71,47 @@ function logicFields(logic, index, tools) {
   });
   const reply = replyOf(logic);
   if (reply) fields.push(...replyFields(reply, index, tools));
+  if (PARAMETERS[logic.type]) fields.push(parameterFields(logic, index, tools, reply ? ["reply"] : []));
   if (typeof logic.conv_id === "string") fields.push(labelled(text("called_process"), input(logic.conv_id, (copy, value) => (own(copy).conv_id = value))));
   if (logic.to_node_id !== undefined) fields.push(labelled(text("leads_to"), target(logic.to_node_id, (copy, value) => (own(copy).to_node_id = value))));
   if (logic.err_node_id !== undefined) fields.push(labelled(text("on_error"), target(logic.err_node_id, (copy, value) => (own(copy).err_node_id = value))));
   return fields.length ? h("fieldset", {}, h("legend", {}, text("work_number", { n: index + 1, type: logic.type })), fields) : null;
+}
+
+/** Parameters that are texts, with or without placeholders; what is nested stays to the JSON. */
+function parameterFields(logic, index, { edit, input, choice }, shownElsewhere) {
+  const [values, types] = PARAMETERS[logic.type];
+  const own = (copy) => copy.condition.logics[index];
+  const set = (copy, part, name, value) => (own(copy)[part] = { ...own(copy)[part], [name]: value });
+  const names = Object.keys(logic[values] ?? {}).filter((name) => typeof logic[values][name] === "string" && !shownElsewhere.includes(name));
+  const remove = (name) => edit((copy) => [values, types].forEach((part) => delete own(copy)[part]?.[name]));
+  const typeOf = (name) => {
+    const type = choice(TYPES, logic[types]?.[name] ?? "string", (copy, value) => set(copy, types, name, value));
+    type.setAttribute("aria-label", `${text("parameter_type")}: ${name}`);
+    return type;
+  };
+  const added = h("input", { spellcheck: "false", autocapitalize: "none" });
+  const add = () => {
+    const name = added.value.trim();
+    if (name === "" || name in (logic[values] ?? {})) return added.focus();
+    return edit((copy) => (set(copy, values, name, ""), set(copy, types, name, "string")));
+  };
+  return h(
+    "fieldset",
+    { class: "parameters" },
+    h("legend", {}, text("parameters")),
+    names.map((name, at) =>
+      h(
+        "div",
+        { class: "button-row" },
+        labelled(name, input(logic[values][name], (copy, value) => set(copy, values, name, value))),
+        labelled(text("parameter_type"), typeOf(name)),
+        h("button", { type: "button", class: "quiet", id: `remove-parameter-${index}-${at}`, "aria-label": text("remove_parameter", { name }), onclick: () => remove(name) }, "✕"),
+      ),
+    ),
+    labelled(text("new_parameter"), added),
+    h("button", { type: "button", class: "quiet", id: `add-parameter-${index}`, onclick: add }, text("add_parameter")),
+  );
 }
 
 /** The reply that a call carries as JSON text, if it is one and holds no placeholder as a whole. */
@@ -112,10 +154,12 @@ function replyFields(reply, index, { edit }) {
   ];
 }
 
+/** A time as it stands in a process: a number, or the name of a setting. */
+export const timeOf = (written) => (/^\d+$/.test(written.trim()) ? Number(written) : written.trim());
+
 function timerFields(semaphor, index, { choice, input, target }) {
   if (semaphor.type !== "time") return null;
   const own = (copy) => copy.condition.semaphors[index];
-  const number = (value) => (/^\d+$/.test(value.trim()) ? Number(value) : value.trim());
   return h(
     "fieldset",
     {},
@@ -123,7 +167,7 @@ function timerFields(semaphor, index, { choice, input, target }) {
     h(
       "div",
       { class: "condition" },
-      labelled(text("time"), input(semaphor.value, (copy, value) => (own(copy).value = number(value)))),
+      labelled(text("time"), input(semaphor.value, (copy, value) => (own(copy).value = timeOf(value)))),
       labelled(text("unit"), choice(UNITS, semaphor.dimension ?? "sec", (copy, value) => (own(copy).dimension = value), (one) => text(`unit_name_${one}`))),
     ),
     labelled(text("leads_to"), target(semaphor.to_node_id, (copy, value) => (own(copy).to_node_id = value))),
@@ -146,13 +190,4 @@ function jsonField(node, changed) {
     }
   });
   return h("details", { class: "as-json" }, h("summary", {}, text("as_json")), labelled(text("as_json_label"), area), error);
-}
-
-/** The document with one node in the place of another. */
-export function withNode(document, id, node) {
-  const copy = structuredClone(document);
-  const nodes = nodesOf(copy);
-  const at = nodes.findIndex((one) => String(one.id) === id);
-  if (at >= 0) nodes[at] = node;
-  return copy;
 }

@@ -193,6 +193,7 @@ async function start() {
   byId("org").addEventListener("change", (event) => choose(event.target.value));
   for (const one of TABS) byId(`tab-${one}`).addEventListener("click", () => pane(one));
   document.querySelector(".tabs").addEventListener("keydown", tabsByKey);
+  addEventListener("keydown", (event) => stage?.key(event));
   if (!resume()) return door();
   return enter().catch((failure) => {
     door();

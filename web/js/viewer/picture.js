@@ -44,6 +44,11 @@ export class Picture {
     this.#show();
   }
 
+  /** The node that the focus comes to. */
+  get current() {
+    return this.#current;
+  }
+
   has(id) {
     return this.#graph.nodes.has(id);
   }

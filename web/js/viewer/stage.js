@@ -1,12 +1,15 @@
 // What the stage shows: a process to look at or to change, a version, two versions side by side, or a dialogue's way.
 
 import { text } from "../texts.js";
+import { askNode } from "./adding.js";
 import { changes, details, problems } from "./details.js";
 import { dialoguePanel, Player, readDialogue } from "./dialogues.js";
-import { byId, h, toast } from "./dom.js";
-import { editor, withNode } from "./editor.js";
+import { afterPress, byId, h, isText, toast } from "./dom.js";
+import { editor } from "./editor.js";
 import { nodesOf } from "./graph.js";
 import { Heat } from "./heat.js";
+import { History, wishOf } from "./history.js";
+import { leadsOn, nodeOf, removable, withNewNode, withNode, withoutNode } from "./nodes.js";
 import { Picture } from "./picture.js";
 import { step, titleOf } from "./words.js";
 
@@ -101,6 +104,9 @@ export class Stage {
     byId("zoom-in").onclick = main((picture) => picture.zoom(1.25));
     byId("zoom-out").onclick = main((picture) => picture.zoom(0.8));
     byId("zoom-fit").onclick = main((picture) => picture.fit());
+    byId("add-node").onclick = () => this.#askNode();
+    byId("undo-edit").onclick = () => this.#again("undo");
+    byId("redo-edit").onclick = () => this.#again("redo");
     const errors = byId("errors");
     errors.onclick = () => {
       const shown = byId("pictures").classList.toggle("with-errors");
@@ -140,7 +146,8 @@ export class Stage {
     const unsaved = this.#unsaved.get(alias);
     if (unsaved) return unsaved;
     const read = await this.api.draft(alias);
-    return { alias, document: read.document, etag: read.etag, draft: read.draft, newest: read.newest };
+    // The edits begin anew with each reading: earlier ones may stand on what is no more.
+    return { alias, document: read.document, etag: read.etag, draft: read.draft, newest: read.newest, edits: new History() };
   }
 
   async show(version) {
@@ -210,7 +217,23 @@ export class Stage {
     byId("pictures").classList.toggle("two", figures.length > 1);
     this.#heat.offer(this.#warms);
     for (const picture of this.#pictures) picture.open();
+    this.#edits();
     this.#changed();
+  }
+
+  get #editable() {
+    return this.mayEdit && this.#mode.kind === "work" && this.#current !== null;
+  }
+
+  /** The buttons that change the process; those that can do nothing keep the focus that they may have. */
+  #edits() {
+    byId("edits").hidden = !this.#editable;
+    if (!this.#editable) return;
+    const { past, future } = this.#current.edits;
+    for (const [id, left, label] of [["undo-edit", past, text("undo_edit")], ["redo-edit", future, text("redo_edit")]]) {
+      byId(id).setAttribute("aria-disabled", String(left === 0));
+      byId(id).title = label;
+    }
   }
 
   #draw() {
@@ -259,7 +282,7 @@ export class Stage {
     if (this.#warms) parts.push(this.#heat.words(this.alias, document, node, (id) => this.#go(id)));
     if (this.#mode.kind === "work") {
       parts.push(this.#bar());
-      if (node && this.mayEdit) parts.push(h("details", { class: "edit", open: this.#unsaved.has(this.alias) }, h("summary", {}, text("edit")), editor(document, node, (changed) => this.#edit(changed))));
+      if (node && this.mayEdit) parts.push(h("details", { class: "edit", open: this.#unsaved.has(this.alias) }, h("summary", {}, text("edit")), editor(document, node, (changed) => this.#edit(changed)), this.#nodeActions(node)));
       parts.push(h("h3", {}, text("problems")), h("div", { id: "problems", "aria-live": "polite" }, problems(this.#problems, this.#steps())));
     }
     byId("panel").replaceChildren(...parts.filter(Boolean));
@@ -282,27 +305,92 @@ export class Stage {
     );
   }
 
+  #nodeActions(node) {
+    const button = (id, label, act, kind) => h("button", { type: "button", id, class: kind, onclick: act }, text(label));
+    return h(
+      "div",
+      { class: "actions" },
+      leadsOn(node) ? button("add-behind", "add_node_behind", () => this.#askNode(), "quiet") : null,
+      removable(node) ? button("remove-node", "remove_node", () => this.#remove(), "quiet danger") : null,
+    );
+  }
+
   #edit(changed) {
-    const document = withNode(this.#current.document, this.#node, changed);
+    this.#become(withNode(this.#current.document, this.#node, changed), String(changed.id));
+  }
+
+  #askNode() {
+    const { document } = this.#current;
+    const processes = Object.fromEntries(this.aliases.map((alias) => [alias, this.#unsaved.get(alias)?.document ?? this.#published[alias] ?? {}]));
+    const add = (after, wish) => {
+      const added = withNewNode(document, after, wish);
+      this.#become(added.document, added.id, true);
+      byId("edited").textContent = text("node_added", { title: wish.title });
+    };
+    askNode({ document, chosen: this.#node, steps: this.steps, processes, add });
+  }
+
+  #remove() {
+    const title = titleOf(nodeOf(this.#current.document, this.#node));
+    const { document, next, led } = withoutNode(this.#current.document, this.#node);
+    this.#become(document, next ?? led[0] ?? null, true);
+    toast(text(next === null && led.length ? "node_removed_dangling" : "node_removed", { title }));
+  }
+
+  /** An edit: the process becomes another document; `focus`: the focus goes to the node that is chosen then. */
+  #become(document, node, focus = false) {
+    const after = { document, node };
+    this.#current.edits.edited({ document: this.#current.document, node: this.#node }, after);
+    this.#put(after, focus);
+  }
+
+  /** Takes the last edit back, or does again what was taken back. */
+  #again(wish) {
+    const { edits } = this.#current;
+    const state = edits[wish]();
+    if (!state) return;
+    this.#put(state);
+    byId("edited").textContent = text(wish === "undo" ? "undone" : "redone", { past: edits.past, future: edits.future });
+  }
+
+  #put({ document, node }, focus = false) {
     this.#current = { ...this.#current, document };
-    this.#unsaved.set(this.alias, this.#current);
-    this.#node = String(changed.id);
+    if (this.#current.edits.untouched) this.#unsaved.delete(this.alias);
+    else this.#unsaved.set(this.alias, this.#current);
+    this.#node = node;
     // A field tells its change before the focus has moved on to the next one.
-    setTimeout(() => this.#drawChanged());
+    afterPress(() => this.#drawChanged(focus));
     clearTimeout(this.#checking);
     this.#checking = setTimeout(() => this.#check(), CHECK_PAUSE_MS);
   }
 
-  #drawChanged() {
-    const focused = globalThis.document.activeElement?.id;
-    const json = byId("panel").querySelector(".as-json")?.open;
+  /** The keys for what was done last, wherever the focus is on the page but in a text or a dialog. */
+  key(event) {
+    const wish = wishOf(event);
+    if (!wish || !this.#editable || byId("ask").open || isText(event.target)) return;
+    event.preventDefault();
+    this.#again(wish);
+  }
+
+  #drawChanged(focus) {
+    const focused = globalThis.document.activeElement;
+    const panel = byId("panel");
+    const open = [".edit", ".as-json"].filter((part) => panel.querySelector(part)?.open);
     const { view } = this.#pictures[0];
     this.#draw();
-    this.#pictures[0].view = view;
-    this.#pictures[0].look(this.#node);
-    this.#pictures[0].select(this.#node);
-    if (json) byId("panel").querySelector(".as-json").open = true;
-    if (focused) byId(focused)?.focus();
+    const [picture] = this.#pictures;
+    picture.view = view;
+    picture.look(this.#node);
+    picture.select(this.#node);
+    for (const part of open) panel.querySelector(part)?.setAttribute("open", "");
+    if (focus) {
+      panel.scrollTop = 0;
+      return picture.focus(this.#node ?? picture.current);
+    }
+    // Drawn anew, what had the focus is another element, or is gone: then the node has it.
+    if (focused?.isConnected) return undefined;
+    const same = focused?.id && byId(focused.id);
+    return same ? same.focus() : picture.focus(this.#node ?? picture.current);
   }
 
   async #check() {
@@ -325,13 +413,22 @@ export class Stage {
   async #save(base) {
     const { alias, document, etag, newest } = this.#current;
     const saved = await this.api.save(alias, document, etag, base);
-    this.#unsaved.delete(alias);
     await this.load();
-    const draft = this.#drafts.get(alias);
-    this.#current = { alias, document, etag: saved.etag, draft, newest: saved.newest ?? newest };
+    const here = this.#mode.kind === "work" && this.alias === alias;
+    const later = (here ? this.#current : this.#unsaved.get(alias))?.document ?? document;
+    const edits = new History();
+    const kept = { alias, document: later, etag: saved.etag, draft: this.#drafts.get(alias), newest: saved.newest ?? newest, edits };
+    this.#unsaved.delete(alias);
+    if (later !== document) {
+      // Edited while the draft was on its way: that is not saved yet.
+      edits.edited({ document, node: this.#node }, { document: later, node: this.#node });
+      this.#unsaved.set(alias, kept);
+    }
+    if (here) this.#current = kept;
     this.#told(saved.problems, alias);
     toast(text("saved"));
-    this.#panel();
+    if (here) this.#panel();
+    this.#edits();
     this.#changed();
   }
 

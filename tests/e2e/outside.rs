@@ -6,7 +6,6 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 use vikno_standins::{Fault, FaultKind, Sent, Service, corezoid_secret};
 use vikno_tests::citizen::Citizen;
 use vikno_tests::eventually;
@@ -109,7 +108,7 @@ fn answered_once(installation: &Installation) {
         assert_eq!(taken["ops"][0]["proc"], "ok", "{taken}");
     }
     let seen = citizen.wait_for("Corezoid's answer", |seen| seen.text == "Хрещатик, 1");
-    assert_eq!(seen.buttons, ["Меню"]);
+    assert_eq!(seen.buttons, ["menu"]);
     let said = citizen.seen();
     let said = said.iter().filter(|seen| seen.text == "Хрещатик, 1");
     assert_eq!(said.count(), 1, "a repeated callback says nothing again");
@@ -166,12 +165,10 @@ fn away_and_back(installation: &Installation) {
     installation.standins.fault(away);
     let words = ["Скільки коштує?", "А де довідка?", "Дякую вам"];
     for text in words {
-        let began = Instant::now();
         citizen.say(text);
         citizen.wait_for("an answer of the own processes", |seen| {
             !seen.text.is_empty()
         });
-        assert!(began.elapsed().as_secs() < WAIT_S * 5, "{text}");
     }
     assert_eq!(made(installation, &words), []);
     installation.standins.clear_faults();
@@ -183,7 +180,15 @@ fn away_and_back(installation: &Installation) {
     assert_eq!(texts, words);
     let given_up = journal(installation, "outside_given_up");
     let away = given_up.iter().filter(|line| line["data"]["why"] == "away");
-    assert_eq!(away.count(), words.len(), "{given_up:?}");
+    assert_eq!(
+        away.count(),
+        1,
+        "after the first nobody waits: {given_up:?}"
+    );
+    let silent = given_up
+        .iter()
+        .filter(|line| line["data"]["why"] == "silent");
+    assert_eq!(silent.count(), 1, "of another dialogue: {given_up:?}");
 }
 
 fn misbehaving(installation: &Installation) {

@@ -4,6 +4,7 @@ use crate::TaskRecord;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use vikno_domain::{Button, Channel, InboundEvent};
+use vikno_process::SumAdded;
 
 /// A message to store.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -190,6 +191,8 @@ pub struct Decision {
     pub inbox: Vec<InboundEvent>,
     /// Tasks of outside systems as they are now.
     pub tasks: Vec<TaskRecord>,
+    /// What tasks have added to sums.
+    pub sums: Vec<SumAdded>,
 }
 
 impl Decision {

@@ -20,6 +20,8 @@ const TEXT_CHARS_MAX: usize = 8_000;
 const BUTTONS_MAX: usize = 12;
 /// Telegram lets a button's id have 64 bytes.
 const BUTTON_ID_BYTES_MAX: usize = 64;
+/// After it was found away a dialogue does not wait for it for so long.
+const AWAY_MS: i64 = 60_000;
 /// A dialogue with so many open calls is answered by its own processes.
 const CALLS_MAX: usize = 20;
 
@@ -64,6 +66,9 @@ pub struct OutsideCalls {
     made: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     open: Vec<OutsideCall>,
+    /// Until then it is told of events but not waited for, Unix milliseconds.
+    #[serde(default)]
+    away_until_ms: i64,
 }
 
 impl OutsideCalls {
@@ -103,8 +108,11 @@ impl Book<'_> {
             .and_then(|kind| Some((kind, settings.outside.processes.get(kind)?)));
         match (entry, named) {
             (Entry::Process, Some((kind, process))) if self.may_ask_outside(kind) => {
-                self.ask_outside(event, kind, process);
-                Entry::Done(Outcome::Applied)
+                if self.ask_outside(event, kind, process) {
+                    Entry::Done(Outcome::Applied)
+                } else {
+                    Entry::Process
+                }
             }
             (entry, _) => entry,
         }
@@ -124,24 +132,29 @@ impl Book<'_> {
             && conversation.facts.outside.open.len() < CALLS_MAX
     }
 
-    fn ask_outside(&mut self, event: &InboundEvent, kind: &str, process: &str) {
+    /// Passes the event on; whether its answer is to be waited for.
+    fn ask_outside(&mut self, event: &InboundEvent, kind: &str, process: &str) -> bool {
         let (wait_ms, now_ms) = (self.settings.outside.wait_ms, self.now_ms);
         let citizen = json!({
             "id": self.citizen.id, "name": self.citizen.name, "phone": self.citizen.phone,
             "phone_verified": self.citizen.phone_verified, "identity": self.citizen.identity,
         });
         let Some(conversation) = &mut self.conversation else {
-            return;
+            return false;
         };
         let calls = &mut conversation.facts.outside;
         calls.made += 1;
         let call = format!("{}.{}", conversation.id, calls.made);
-        calls.open.push(OutsideCall {
-            number: calls.made,
-            until_ms: now_ms + wait_ms,
-            event: Box::new(event.clone()),
-            told: None,
-        });
+        // Behind one that is waited for the own processes would overtake it.
+        let waits = calls.away_until_ms <= now_ms || !calls.open.is_empty();
+        if waits {
+            calls.open.push(OutsideCall {
+                number: calls.made,
+                until_ms: now_ms + wait_ms,
+                event: Box::new(event.clone()),
+                told: None,
+            });
+        }
         let wakes = [calls.next_wake_ms(now_ms), conversation.wake_at_ms];
         conversation.wake_at_ms = wakes.into_iter().flatten().min();
         let mut data = data(event, kind);
@@ -151,6 +164,7 @@ impl Book<'_> {
         data.insert("status".to_owned(), json!(conversation.status));
         data.insert("topic".to_owned(), json!(conversation.topic));
         data.insert("citizen".to_owned(), citizen);
+        data.insert("waits".to_owned(), json!(waits));
         let order = OutsideOrder {
             call: call.clone(),
             process: process.to_owned(),
@@ -166,8 +180,9 @@ impl Book<'_> {
             message_id: None,
             payload: json!(order),
         });
-        let data = json!({ "call": call, "event": kind, "process": process });
+        let data = json!({ "call": call, "event": kind, "process": process, "waits": waits });
         self.journal(ACTOR, "outside_asked", data);
+        waits
     }
 
     /// Corezoid answers, or it was found that it cannot.
@@ -228,7 +243,12 @@ impl Book<'_> {
             let why = match told {
                 Some(Told::Answer(answer)) if self.carry_out(number, &answer) => continue,
                 Some(Told::Answer(_)) => "declined",
-                Some(Told::Away) => "away",
+                Some(Told::Away) => {
+                    if let Some(conversation) = &mut self.conversation {
+                        conversation.facts.outside.away_until_ms = now_ms + AWAY_MS;
+                    }
+                    "away"
+                }
                 None => "silent",
             };
             self.journal(

@@ -176,6 +176,19 @@ impl Conversation {
     }
 }
 
+impl ChatState {
+    /// Forgets what its dialogue has added to sums, where the sums of all are known.
+    pub fn forget_sums(&mut self) {
+        if let Some(conversation) = &mut self.conversation {
+            let (mut world, unreadable) = conversation.world.clone().read();
+            if unreadable.is_none() {
+                world.forget_sums();
+                conversation.world = world.into();
+            }
+        }
+    }
+}
+
 /// What is stored of one chat: its person and the conversation that is not closed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChatState {

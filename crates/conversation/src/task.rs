@@ -313,6 +313,7 @@ impl<'a> TaskTurn<'a> {
             for added in sums {
                 let data = json!({ "process": added.process, "node": added.node, "sum": added.sum, "amount": added.amount });
                 self.journal("sum_added", data);
+                self.decision.sums.push(added);
             }
             let path = compact(&trace);
             if !path.is_empty() {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use vikno_process::Surroundings;
+use std::sync::Arc;
+use vikno_process::{SharedState, Surroundings, World};
 
 /// Where a task stands, in Corezoid's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,17 @@ pub struct TaskRecord {
 }
 
 impl TaskRecord {
+    /// Forgets what it has added to sums, where the sums of all are known.
+    pub fn forget_sums(&mut self) {
+        if self.world.is_empty() {
+            return;
+        }
+        if let Ok(mut world) = World::from_json(self.world.as_bytes()) {
+            world.forget_sums();
+            self.world = String::from_utf8(world.to_json()).unwrap_or_default();
+        }
+    }
+
     /// The task after an event of it was put aside: one that has not even begun never will.
     pub fn given_up(self, now_ms: i64) -> Self {
         match self.status {
@@ -115,6 +127,7 @@ impl TaskRecord {
 pub struct Callbacks {
     process: String,
     by_node: BTreeMap<String, String>,
+    others: Option<Arc<SharedState>>,
 }
 
 impl Callbacks {
@@ -123,6 +136,15 @@ impl Callbacks {
         Self {
             process: record.process.clone(),
             by_node: record.callbacks.clone(),
+            others: None,
+        }
+    }
+
+    /// With what the tasks of all others come to.
+    pub fn knowing(self, others: Arc<SharedState>) -> Self {
+        Self {
+            others: Some(others),
+            ..self
         }
     }
 }
@@ -131,5 +153,10 @@ impl Surroundings for Callbacks {
     fn callback_url(&self, process: &str, node: &str, _kind: &str) -> Option<String> {
         let own = process == self.process;
         own.then(|| self.by_node.get(node).cloned()).flatten()
+    }
+
+    fn sum(&self, process: &str, node: &str, sum: &str) -> f64 {
+        let others = self.others.as_ref();
+        others.map_or(0.0, |others| others.sum(process, node, sum))
     }
 }

@@ -16,7 +16,7 @@ use vikno_domain::{
 };
 use vikno_process::{
     ApiCall, CallId, CallResult, CodeCall, CreateError, Limits, Name, ProcessSet, Runner,
-    TaskFinished, TraceEntry, World,
+    Surroundings, TaskFinished, TraceEntry, World,
 };
 
 /// The process whose one task is the conversation.
@@ -197,6 +197,13 @@ impl<'a> Turn<'a> {
         self.runner = Some(runner);
     }
 
+    /// What the dialogue may know of the others.
+    pub fn knowing(mut self, others: &'a dyn Surroundings) -> Self {
+        let runner = self.runner.take();
+        self.runner = runner.map(|runner| runner.with_surroundings(others));
+        self
+    }
+
     /// Makes a task in a process, on behalf of the conversation, as an outside system may. Without a conversation
     /// under way there is nothing to do.
     pub fn create_task(
@@ -343,6 +350,7 @@ impl<'a> Turn<'a> {
             for added in runner.take_sums() {
                 let data = json!({ "process": added.process, "node": added.node, "sum": added.sum, "amount": added.amount });
                 self.book.journal("process", "sum_added", data);
+                self.book.decision.sums.push(added);
             }
             trace = runner.take_trace();
             tasks = runner.take_finished();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::ProcessDocument;
+use crate::logic::Logic;
 use crate::name::Name;
 use crate::problem::{Problem, Severity};
 use crate::process::Process;
@@ -23,6 +24,13 @@ pub struct ProcessSet {
 pub struct Problems(pub Vec<Problem>);
 
 impl ProcessSet {
+    /// Whether any node adds to a sum: only then there are sums to know of.
+    pub fn adds_sums(&self) -> bool {
+        let nodes = self.iter().flat_map(|process| &process.nodes);
+        let mut logics = nodes.flat_map(|node| &node.logics);
+        logics.any(|logic| matches!(logic, Logic::ApiSum { .. }))
+    }
+
     /// Checks all documents together. All problems are collected; warnings alone do not stop it.
     pub fn build(documents: &BTreeMap<String, ProcessDocument>) -> Result<Self, Problems> {
         let (set, problems) = Self::check(documents);

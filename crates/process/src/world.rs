@@ -231,6 +231,11 @@ impl World {
         })
     }
 
+    /// Forgets what its tasks have added to sums: whoever keeps the sums of all conversations has it.
+    pub fn forget_sums(&mut self) {
+        self.sums.clear();
+    }
+
     /// Renames the nodes where tasks are, were, or are sent by their timers; `None` leaves the name.
     pub fn rename_nodes(&mut self, new: impl Fn(&str, &str) -> Option<Name>) {
         for (_, task) in self.tasks.iter_mut() {

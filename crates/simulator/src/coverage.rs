@@ -13,8 +13,8 @@ const CODES: &str = "otp-authorisation";
 /// What was tried.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
-    /// `process.node`.
-    nodes: BTreeSet<String>,
+    /// How often each `process.node` was entered.
+    nodes: BTreeMap<String, u64>,
     /// `process.node > node`.
     branches: BTreeSet<String>,
     /// Ids of buttons pressed.
@@ -24,6 +24,9 @@ pub struct Marks {
     /// Ids of texts said.
     texts: BTreeSet<String>,
 }
+
+/// How often nodes were entered, by process.
+pub type Entered = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// Where each task of a conversation was last.
 #[derive(Debug, Clone, Default)]
@@ -57,9 +60,9 @@ pub struct Coverage {
 }
 
 impl Part {
-    fn of(tried: &BTreeSet<String>, all: BTreeSet<String>) -> Self {
+    fn of(is_tried: impl Fn(&String) -> bool, all: BTreeSet<String>) -> Self {
         let total = all.len();
-        let missing: Vec<String> = all.into_iter().filter(|one| !tried.contains(one)).collect();
+        let missing: Vec<String> = all.into_iter().filter(|one| !is_tried(one)).collect();
         Self {
             covered: total - missing.len(),
             total,
@@ -89,7 +92,7 @@ impl Marks {
         }
         for entry in &turned.trace {
             let (process, node) = (&entry.process, &entry.node);
-            self.nodes.insert(format!("{process}.{node}"));
+            *self.nodes.entry(format!("{process}.{node}")).or_default() += 1;
             let before = places
                 .last
                 .insert(entry.task, (process.clone(), node.clone()));
@@ -113,7 +116,9 @@ impl Marks {
 
     /// Takes in what another run tried.
     pub fn merge(&mut self, other: Self) {
-        self.nodes.extend(other.nodes);
+        for (node, times) in other.nodes {
+            *self.nodes.entry(node).or_default() += times;
+        }
         self.branches.extend(other.branches);
         self.pressed.extend(other.pressed);
         self.offered.extend(other.offered);
@@ -139,11 +144,23 @@ impl Marks {
         let mut buttons = buttons(centre);
         buttons.extend(self.offered.iter().cloned());
         Coverage {
-            nodes: Part::of(&self.nodes, nodes),
-            branches: Part::of(&self.branches, branches),
-            buttons: Part::of(&self.pressed, buttons),
-            texts: Part::of(&self.texts, texts(centre)),
+            nodes: Part::of(|one| self.nodes.contains_key(one), nodes),
+            branches: Part::of(|one| self.branches.contains(one), branches),
+            buttons: Part::of(|one| self.pressed.contains(one), buttons),
+            texts: Part::of(|one| self.texts.contains(one), texts(centre)),
         }
+    }
+
+    /// How often each node was entered, by process.
+    pub fn entered(&self) -> Entered {
+        let mut entered = Entered::new();
+        for (place, times) in &self.nodes {
+            if let Some((process, node)) = place.split_once('.') {
+                let nodes = entered.entry(process.to_owned()).or_default();
+                nodes.insert(node.to_owned(), *times);
+            }
+        }
+        entered
     }
 }
 

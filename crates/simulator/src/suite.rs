@@ -1,7 +1,7 @@
 //! All scenarios of an organisation: those that every organisation shares and its own, played, counted and held
 //! against the coverage that it asks for.
 
-use crate::coverage::{Coverage, Marks};
+use crate::coverage::{Coverage, Entered, Marks};
 use crate::play::{Beat, Mismatch, Mode, Run};
 use crate::scenario::{Scenario, ScenarioProblem};
 use crate::{Centre, Loss};
@@ -53,6 +53,9 @@ pub struct SuiteReport {
     pub problems: Vec<ScenarioProblem>,
     /// How much was tried.
     pub coverage: Coverage,
+    /// How often each node was entered.
+    #[serde(skip)]
+    pub entered: Entered,
     /// How much of the nodes the organisation asks for, in percent.
     pub coverage_min_percent: u8,
     /// Whether the coverage counts: not when only some scenarios were played.
@@ -133,6 +136,7 @@ impl Suite {
             failed,
             problems: self.problems.clone(),
             coverage: marks.coverage(centre),
+            entered: marks.entered(),
             coverage_min_percent: organisation.simulation.coverage_min_percent,
             whole,
             turns,

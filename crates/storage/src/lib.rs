@@ -25,6 +25,7 @@ pub mod proposals;
 pub mod queue_view;
 pub mod sign_in;
 pub mod stats;
+pub mod sums;
 pub mod tasks;
 pub mod timers;
 pub mod turns;

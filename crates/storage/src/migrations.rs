@@ -20,7 +20,7 @@ impl Kind {
                     "../../../kv-schemas/migrations/organisation/0002_process_authoring.sql"
                 ),
                 include_str!("../../../kv-schemas/migrations/organisation/0003_corezoid_api.sql"),
-                include_str!("../../../kv-schemas/migrations/organisation/0004_failures.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0004_failures_sums.sql"),
             ],
             Self::Core => &[include_str!(
                 "../../../kv-schemas/migrations/core/0001_initial.sql"

@@ -6,15 +6,17 @@ use crate::catalogue;
 use crate::steps::Steps;
 use futures::future::join_all;
 use serde_json::json;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use vikno_conversation::{Decision, Finished, Ids, JournalEntry, Next, OutboxKind, Settings, Turn};
 use vikno_domain::{
     Channel, Content, DialogueAct, InboundEvent, Intervention, OperatorAction, OrgId,
 };
+use vikno_process::{ProcessSet, SharedState};
 use vikno_shell::{Problem, log_error};
 use vikno_storage::turns::{self, ClaimedChat, DecidedChat, EventState, Settled, WaitingEvent};
-use vikno_storage::{Database, StorageError, versions};
+use vikno_storage::{Database, StorageError, sums, versions};
 
 /// A runner hands over to another request after this time, well within the host's 30 s.
 const RUN_MS: i64 = 15_000;
@@ -68,10 +70,10 @@ impl Run<'_> {
         stop_ms: i64,
     ) -> Result<(usize, Vec<ClaimedChat>), Problem> {
         let now_ms = vikno_shell::now_ms();
-        let (newest, steps) = (Newest::default(), Steps::default());
+        let batch = Shared::default();
         let turns = chats
             .into_iter()
-            .map(|chat| self.chat(chat, &newest, &steps, now_ms));
+            .map(|chat| self.chat(chat, &batch, now_ms));
         let decided: Vec<DecidedChat> = join_all(turns)
             .await
             .into_iter()
@@ -116,14 +118,14 @@ impl Run<'_> {
     async fn chat(
         &self,
         chat: ClaimedChat,
-        newest: &Newest,
-        steps: &Steps,
+        batch: &Shared,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
         if chat.channel == Channel::Api {
-            return self.task(chat, steps, now_ms).await;
+            return self.task(chat, batch, now_ms).await;
         }
         let mut ids = Ids::new(now_ms, vikno_shell::random());
+        let mut knows_sums = false;
         let (mut decided, events) = chat.begin(TAKEOVERS_MAX);
         for WaitingEvent { id, event } in events {
             let event = match event {
@@ -140,9 +142,13 @@ impl Run<'_> {
             }
             let version = match &decided.state.conversation {
                 Some(conversation) => migrates_to(&event).unwrap_or(conversation.process_version),
-                None => newest.read(self).await?,
+                None => batch.newest(self).await?,
             };
             let processes = catalogue::processes(&self.database, self.org, version).await?;
+            let others = batch.others(self, &processes).await?;
+            if others.is_some() && !std::mem::replace(&mut knows_sums, true) {
+                decided.state.forget_sums();
+            }
             let state = std::mem::take(&mut decided.state);
             let mut turn = Turn::begin(
                 &self.settings,
@@ -153,8 +159,11 @@ impl Run<'_> {
                 ids,
                 now_ms,
             );
+            if let Some(others) = &others {
+                turn = turn.knowing(others.as_ref());
+            }
             while let Next::Call(step) = turn.advance() {
-                let answer = steps.call(&step).await;
+                let answer = batch.steps.call(&step).await;
                 turn.answer(&step, answer);
             }
             let Finished {
@@ -175,13 +184,35 @@ impl Run<'_> {
     }
 }
 
-/// The newest version of the processes, read when a batch's first new dialogue asks for it.
+/// What the chats of a batch share, each read when the first of them asks for it.
 #[derive(Default)]
-struct Newest(Cell<Option<i64>>);
+struct Shared {
+    newest: Cell<Option<i64>>,
+    others: RefCell<Option<Arc<SharedState>>>,
+    steps: Steps,
+}
 
-impl Newest {
-    async fn read(&self, run: &Run<'_>) -> Result<i64, Problem> {
-        if let Some(version) = self.0.get() {
+impl Shared {
+    /// What all tasks have added to sums; `None` where the processes add to none.
+    async fn others(
+        &self,
+        run: &Run<'_>,
+        processes: &ProcessSet,
+    ) -> Result<Option<Arc<SharedState>>, Problem> {
+        if !processes.adds_sums() {
+            return Ok(None);
+        }
+        if let Some(known) = self.others.borrow().clone() {
+            return Ok(Some(known));
+        }
+        let read = Arc::new(sums::all(&run.database).await?);
+        *self.others.borrow_mut() = Some(Arc::clone(&read));
+        Ok(Some(read))
+    }
+
+    /// The newest version of the processes.
+    async fn newest(&self, run: &Run<'_>) -> Result<i64, Problem> {
+        if let Some(version) = self.newest.get() {
             return Ok(version);
         }
         let version = versions::newest(&run.database).await?.ok_or_else(|| {
@@ -190,7 +221,7 @@ impl Newest {
                 run.org
             ))
         })?;
-        self.0.set(Some(version));
+        self.newest.set(Some(version));
         Ok(version)
     }
 }

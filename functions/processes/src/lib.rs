@@ -36,8 +36,11 @@ async fn route(request: Request) -> Reply {
     let core = Database::open("core").await?;
     let method = request.method().as_str().to_owned();
     // Asking what is wrong, what would be said or what would become of dialogues changes nothing.
-    let reads =
-        method == "GET" || matches!(&rest[..], ["check"] | ["rehearse"] | ["moves", "check"]);
+    let reads = method == "GET"
+        || matches!(
+            &rest[..],
+            ["check"] | ["rehearse"] | ["coverage"] | ["moves", "check"]
+        );
     let wanted = if reads {
         P::ViewProcesses
     } else {
@@ -66,6 +69,7 @@ async fn route(request: Request) -> Reply {
         ("GET", ["check"]) => drafts::check(&organisation, &database).await,
         ("POST", ["check"]) => drafts::check_unsaved(request, &organisation, &database).await,
         ("POST", ["rehearse"]) => rehearse::rehearse(request, &organisation, &database).await,
+        ("POST", ["coverage"]) => rehearse::coverage(request, &organisation, &database).await,
         ("POST", ["publish"]) => {
             publish::publish(request, &organisation, &database, &person(&permit)).await
         }
@@ -123,6 +127,7 @@ fn wrong(rest: &[&str]) -> Problem {
         ["versions", _, "restore"]
         | ["publish"]
         | ["rehearse"]
+        | ["coverage"]
         | ["proposals", _, _]
         | ["conversations", _, "interventions"]
         | ["failures", "settle"]

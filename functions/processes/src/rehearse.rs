@@ -1,6 +1,6 @@
 //! Rehearsals of drafts: what is on the desk is handed to `rehearsal`, which may open no database.
 
-use crate::command::{DOCUMENT_BYTES, Rehearse};
+use crate::command::{DOCUMENT_BYTES, Rehearse, Unsaved};
 use crate::desk::Desk;
 use crate::live;
 use serde_json::{Value, json};
@@ -23,6 +23,22 @@ pub(crate) async fn rehearse(
         },
     });
     ask("/", play).await
+}
+
+/// Which nodes the organisation's scenarios come to, and which of them do not come out.
+pub(crate) async fn coverage(
+    request: Request,
+    organisation: &Organisation,
+    database: &Database,
+) -> Reply {
+    let given: Unsaved = json_body(request, DOCUMENT_BYTES).await?;
+    let desk = Desk::load(database).await?;
+    let processes = desk.with_unsaved(given.processes)?;
+    ask(
+        "/coverage",
+        json!({ "org": organisation.id, "processes": processes }),
+    )
+    .await
 }
 
 /// A dialogue as a scenario that can be played on against the drafts, with people taken out of it.

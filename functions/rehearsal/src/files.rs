@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use vikno_organisation::{Organisation, OrganisationFiles, ProcessFiles, SharedFiles};
 use vikno_shell::Problem;
+use vikno_simulator::ScenarioFiles;
 
 const FOLDER: &str = "/organisations";
-const SHARED: &str = "_templates";
+pub(crate) const SHARED: &str = "_templates";
 
 /// What all organisations share, and what this one has of its own.
 pub(crate) fn read(
@@ -38,6 +39,19 @@ fn texts(folder: &str, organisation: &Organisation) -> BTreeMap<String, String> 
             // A language without a file of its own is spoken by the shared texts.
             let path = format!("{FOLDER}/{folder}/texts/{language}.ftl");
             Some((language, fs::read_to_string(path).ok()?))
+        })
+        .collect()
+}
+
+/// The scenarios of a folder; none where it has none.
+pub(crate) fn scenarios(folder: &str) -> ScenarioFiles {
+    let entries = fs::read_dir(format!("{FOLDER}/{folder}/scenarios"));
+    let names = entries.into_iter().flatten().flatten();
+    names
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let text = fs::read_to_string(entry.path()).ok()?;
+            name.ends_with(".toml").then_some((name, text))
         })
         .collect()
 }

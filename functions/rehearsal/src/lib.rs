@@ -13,16 +13,19 @@ mod files;
 
 use bindings::vikno::code::javascript::{self, CodeError, ExecutingError};
 use serde::Deserialize;
+use serde_json::json;
 use spin_sdk::http_service;
 use std::collections::BTreeMap;
 use vikno_domain::OrgId;
 use vikno_process::ProcessDocument;
 use vikno_shell::{Problem, Reply, Request, Response};
-use vikno_simulator::{Centre, Recorded, Rehearsal, fork};
+use vikno_simulator::{Centre, Recorded, Rehearsal, Suite, fork};
 use vikno_steps::run_code::{Failure, Order};
 
 /// All processes of an organisation are well under 1 MB; authors may have large ones.
 const BODY_BYTES: usize = 8 * 1024 * 1024;
+/// Scenarios told one by one that do not come out.
+const FAILED_MAX: usize = 20;
 
 /// What is to be played.
 #[derive(Deserialize)]
@@ -32,6 +35,15 @@ struct Play {
     /// Every process, by alias.
     processes: BTreeMap<String, ProcessDocument>,
     rehearsal: Rehearsal,
+}
+
+/// Processes that the organisation's scenarios are to be played against.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tried {
+    org: OrgId,
+    /// Every process, by alias.
+    processes: BTreeMap<String, ProcessDocument>,
 }
 
 /// A recorded dialogue that an author wants to play on from.
@@ -57,7 +69,12 @@ async fn route(request: Request) -> Reply {
     match vikno_shell::path_segments(&request).as_slice() {
         [] => play(request).await,
         [action] if action == "fork" => fork_off(request).await,
-        _ => Err(Problem::new(404, "not_found", "Use POST / or POST /fork.")),
+        [action] if action == "coverage" => coverage(request).await,
+        _ => Err(Problem::new(
+            404,
+            "not_found",
+            "Use POST /, POST /fork or POST /coverage.",
+        )),
     }
 }
 
@@ -84,6 +101,34 @@ async fn fork_off(request: Request) -> Reply {
     };
     let forked = fork(&centre, recorded).map_err(unreadable)?;
     Ok(vikno_shell::json(200, &forked))
+}
+
+/// Plays the organisation's scenarios: which nodes they come to, and which of them do not come out.
+async fn coverage(request: Request) -> Reply {
+    let tried: Tried = vikno_shell::json_body(request, BODY_BYTES).await?;
+    let centre = centre(&tried.org, &tried.processes).await?;
+    let org = tried.org.as_str();
+    let suite = Suite::read(
+        &files::scenarios(files::SHARED),
+        org,
+        &files::scenarios(org),
+    );
+    let report = suite.play(&centre, true);
+    let failed = report.failed.iter().take(FAILED_MAX).map(|failed| {
+        json!({
+            "file": failed.file, "title": failed.title, "run": failed.run,
+            "expected": failed.mismatch.expected, "came": failed.mismatch.came,
+        })
+    });
+    let told = json!({
+        "scenarios": report.scenarios,
+        "runs": report.runs,
+        "passed": report.passed,
+        "failed": failed.collect::<Vec<_>>(),
+        "percent": report.coverage.nodes.percent(),
+        "processes": report.entered,
+    });
+    Ok(vikno_shell::json(200, &told))
 }
 
 async fn play(request: Request) -> Reply {

@@ -3,6 +3,7 @@
 use crate::server::{Answer, Call, HangUp, problem, settle};
 use crate::state::{State, now_ms};
 use crate::{FaultKind, Sent, Service};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use vikno_corezoid::api::{Account, Secret, SignedCall};
 
@@ -16,6 +17,8 @@ pub(crate) async fn call(
     [login, time, signature]: [&str; 3],
     call: Call,
 ) -> Result<Answer, HangUp> {
+    let login = percent_decode_str(login).decode_utf8_lossy();
+    let login = login.as_ref();
     let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
     let operation = body["ops"][0].clone();
     if body["ops"].as_array().map(Vec::len) != Some(1) {

@@ -124,6 +124,7 @@ export function processesOf(org) {
     settle: (id, verb, reason) => post(`proposals/${enc(id)}/${verb}`, { reason }),
     conversations: (after = "") => get(`conversations?after=${enc(after)}`),
     intervene: (id, act) => post(`conversations/${enc(id)}/interventions`, act),
+    coverage: (processes) => post("coverage", { processes }),
     fork: (id) => get(`conversations/${enc(id)}/fork`),
     failures: (before = "") => get(`failures?before=${enc(before)}`),
     settleFailures: (ids, reason) => post("failures/settle", { ids, reason }),

@@ -1,4 +1,5 @@
-// Traffic as heat: how often live dialogues entered the nodes of what is shown, and which nodes nobody came to.
+// Heat: how often live dialogues, or the organisation's scenarios, entered the nodes of what is shown, and which nodes nobody
+// came to.
 
 import { language, text, when } from "../texts.js";
 import { byId, h, s, toast } from "./dom.js";
@@ -6,6 +7,7 @@ import { nodesOf } from "./graph.js";
 import { titleOf } from "./words.js";
 
 const DAYS = 7;
+const KINDS = ["traffic", "coverage"];
 const LEVELS = [1, 2, 3, 4, 5];
 
 const whole = (n) => new Intl.NumberFormat(language()).format(n);
@@ -28,44 +30,50 @@ function ranges(most) {
 
 export class Heat {
   #api;
+  #unsaved;
   #changed;
-  #wished = false;
+  /** `traffic`, `coverage` or nothing. */
+  #wished = null;
   #traffic = null;
   #listed = false;
 
-  /** `changed` is called when there is something else to show. */
-  constructor(api, changed) {
+  /** `unsaved` gives documents that are not saved yet; `changed` is called when there is something else to show. */
+  constructor(api, unsaved, changed) {
     this.#api = api;
+    this.#unsaved = unsaved;
     this.#changed = changed;
-    byId("traffic").onclick = () => this.#toggle();
-    this.#press(false);
+    for (const kind of KINDS) byId(kind).onclick = () => this.#toggle(kind);
+    this.#press(null);
   }
 
   #press(wished) {
     this.#wished = wished;
-    byId("traffic").setAttribute("aria-pressed", String(wished));
+    for (const kind of KINDS) byId(kind).setAttribute("aria-pressed", String(kind === wished));
   }
 
-  async #toggle() {
-    this.#press(!this.#wished);
+  async #toggle(kind) {
+    this.#press(this.#wished === kind ? null : kind);
     this.#traffic = null;
+    const wished = this.#wished;
     try {
-      const traffic = this.#wished ? await this.#api.traffic(DAYS) : null;
-      if (this.#wished) this.#traffic = traffic;
+      const counted = wished ? await (wished === "traffic" ? this.#api.traffic(DAYS) : this.#api.coverage(this.#unsaved())) : null;
+      // Something else may have been wished meanwhile.
+      if (this.#wished !== wished) return;
+      this.#traffic = counted;
       this.#changed();
     } catch (failure) {
-      this.#press(false);
+      this.#press(null);
       toast(failure.status ? failure.message : text("unreachable"));
     }
   }
 
   /** Where there is nothing to be coloured, there is no button. */
   offer(possible) {
-    byId("traffic").hidden = !possible;
+    for (const kind of KINDS) byId(kind).hidden = !possible;
   }
 
   leave() {
-    this.#wished = false;
+    this.#wished = null;
     this.#changed = () => {};
   }
 
@@ -96,8 +104,8 @@ export class Heat {
     const nodes = nodesOf(document);
     const { counts, most } = this.#counts(alias, nodes.map((node) => String(node.id)));
     const cold = nodes.filter((node) => counts.get(String(node.id)) === 0);
-    const { complete, days, dialogues, from, lines } = this.#traffic;
-    const values = { n: nodes.length - cold.length, of: nodes.length, days, time: when(new Date(from)) };
+    const passed = nodes.length - cold.length;
+    const told = this.#wished === "coverage" ? triedWords(this.#traffic, passed, nodes.length) : trafficWords(this.#traffic, passed, nodes.length);
     const own = chosen && counts.get(String(chosen.id));
     const swatch = (one) => h("span", { class: `swatch heat-${one}`, "aria-hidden": "true" });
     const range = ([one, first, last]) => h("li", {}, swatch(one), first === last ? whole(first) : `${whole(first)}–${whole(last)}`);
@@ -105,14 +113,31 @@ export class Heat {
     return h(
       "section",
       { class: "traffic" },
-      h("h3", {}, text("traffic")),
+      h("h3", {}, text(this.#wished)),
       chosen ? h("p", { class: "own" }, swatch(level(own, most)), h("strong", {}, times(own))) : null,
-      h("p", {}, text(complete ? "traffic_covered" : "traffic_covered_since", values), " ", text("traffic_dialogues", { n: whole(dialogues) })),
-      complete ? null : h("p", { class: "note" }, text("traffic_cut", { lines: whole(lines) })),
-      h("ul", { class: "legend", "aria-label": text("traffic_legend") }, h("li", {}, swatch(0), text("not_passed")), values.n ? ranges(most).map(range) : null),
+      told,
+      h("ul", { class: "legend", "aria-label": text("traffic_legend") }, h("li", {}, swatch(0), text("not_passed")), passed ? ranges(most).map(range) : null),
       cold.length ? h("details", { open: this.#listed, ontoggle: (event) => (this.#listed = event.target.open) }, h("summary", {}, text("traffic_cold", { n: cold.length })), h("ul", { class: "ways" }, cold.map(link))) : null,
     );
   }
+}
+
+function trafficWords({ complete, days, dialogues, from, lines }, n, of) {
+  const values = { n, of, days, time: when(new Date(from)) };
+  return [
+    h("p", {}, text(complete ? "traffic_covered" : "traffic_covered_since", values), " ", text("traffic_dialogues", { n: whole(dialogues) })),
+    complete ? null : h("p", { class: "note" }, text("traffic_cut", { lines: whole(lines) })),
+  ];
+}
+
+/** What the scenarios come to, and those that do not come out. */
+function triedWords({ scenarios, runs, passed, failed, percent }, n, of) {
+  const item = (one) => h("li", {}, h("strong", {}, one.title), ` (${one.run}): `, text("came_instead", { expected: one.expected, came: one.came }));
+  return [
+    h("p", {}, text("coverage_of", { n, of }), " ", text("coverage_all", { percent, scenarios, runs: whole(runs) })),
+    passed === runs ? null : h("p", { class: "error" }, text("coverage_failed", { n: whole(runs - passed) })),
+    failed.length ? h("ul", { class: "ways" }, failed.map(item)) : null,
+  ];
 }
 
 /** The number on the upper left corner of a node; marks have the right one. */

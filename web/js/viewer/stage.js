@@ -37,7 +37,7 @@ export class Stage {
     this.mayEdit = mayEdit;
     this.#changed = changed;
     this.#forked = forked;
-    this.#heat = new Heat(api, () => this.#warms && (this.#marks(), this.#panel()));
+    this.#heat = new Heat(api, () => this.unsaved, () => this.#warms && (this.#marks(), this.#panel()));
     this.#tools();
   }
 

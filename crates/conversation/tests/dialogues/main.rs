@@ -12,6 +12,7 @@ mod chat;
 mod code;
 mod outside;
 mod replies;
+mod sums;
 mod tasks;
 
 use chat::{Talk, open, text};

@@ -254,3 +254,21 @@ fn while_a_person_has_the_dialogue_nobody_is_asked() {
     assert!(dialogue.last.as_ref().unwrap().decision.outbox.is_empty());
     assert_eq!(dialogue.heard, ["own"]);
 }
+
+#[test]
+fn one_that_is_away_is_told_and_not_waited_for() {
+    let mut dialogue = Dialogue::new();
+    dialogue.say("перше");
+    dialogue.told(1, None);
+    dialogue.say("друге");
+    let decision = &dialogue.last.as_ref().unwrap().decision;
+    assert_eq!(decision.outbox[0].payload["data"]["waits"], false);
+    assert_eq!(dialogue.heard, ["own", "own"]);
+    assert_eq!(
+        dialogue.told(2, Some(json!({ "text": "запізно" }))),
+        Outcome::Ignored
+    );
+    dialogue.now_ms += 60_000;
+    dialogue.say("третє");
+    assert_eq!(dialogue.heard, ["own", "own"], "it is asked again");
+}

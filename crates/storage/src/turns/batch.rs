@@ -3,6 +3,7 @@
 use super::{DecidedChat, EventState, Leased, lease};
 use crate::insert::{Insert, JOURNAL};
 use crate::outbox::{self, Runner};
+use crate::sums::{self, SUMS};
 use crate::{Database, StorageError, Value, tasks};
 use serde::Serialize;
 use serde_json::json;
@@ -86,6 +87,7 @@ struct Rows {
     messages: Vec<Value>,
     journal: Vec<Value>,
     outbox: Vec<Value>,
+    sums: Vec<Value>,
     media: Json,
     edits: Json,
     receipts: Json,
@@ -113,6 +115,7 @@ impl Rows {
             for record in &decision.outbox {
                 self.outbox.extend(outbox_row(record, now_ms));
             }
+            self.sums.extend(decision.sums.iter().flat_map(sums::row));
             self.media.append(&decision.media)?;
             self.edits.append(&decision.edits)?;
             self.receipts.append(&decision.receipts)?;
@@ -146,6 +149,7 @@ impl Rows {
             .await?;
         JOURNAL.write(database, self.journal).await?;
         OUTBOX.write(database, self.outbox).await?;
+        SUMS.write(database, self.sums).await?;
         self.ratings.write(database, WRITE_RATINGS, now_ms).await?;
         self.tasks
             .write(database, tasks::WRITE_TASKS, now_ms)

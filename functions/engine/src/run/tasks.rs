@@ -1,8 +1,7 @@
 //! The events of one task of an outside system, in order. It has a record of its own in place of a citizen's chat.
 
-use super::{Run, TAKEOVERS_MAX, put_aside};
+use super::{Run, Shared, TAKEOVERS_MAX, put_aside};
 use crate::catalogue;
-use crate::steps::Steps;
 use vikno_conversation::{Callbacks, Ids, Next, Outcome, TaskFacts, TaskRecord, TaskTurn};
 use vikno_domain::InboundEvent;
 use vikno_shell::Problem;
@@ -13,13 +12,16 @@ impl Run<'_> {
     pub(super) async fn task(
         &self,
         chat: ClaimedChat,
-        steps: &Steps,
+        batch: &Shared,
         now_ms: i64,
     ) -> Result<DecidedChat, Problem> {
         let mut task = match chat.chat.parse() {
             Ok(id) => tasks::load(&self.database, id).await?,
             Err(_) => None,
         };
+        if let Some(task) = &mut task {
+            task.forget_sums();
+        }
         let mut ids = Ids::new(now_ms, vikno_shell::random());
         let (mut decided, events) = chat.begin(TAKEOVERS_MAX);
         for WaitingEvent { id, event } in events {
@@ -34,7 +36,7 @@ impl Run<'_> {
             let outcome = match task.take() {
                 Some(record) => {
                     let (record, outcome) = self
-                        .turn_of_task(record, event, steps, &mut ids, &mut decided, now_ms)
+                        .turn_of_task(record, event, batch, &mut ids, &mut decided, now_ms)
                         .await?;
                     task = Some(record);
                     outcome
@@ -57,14 +59,17 @@ impl Run<'_> {
         &self,
         record: TaskRecord,
         event: InboundEvent,
-        steps: &Steps,
+        batch: &Shared,
         ids: &mut Ids,
         decided: &mut DecidedChat,
         now_ms: i64,
     ) -> Result<(TaskRecord, Outcome), Problem> {
         let version = record.process_version;
         let processes = catalogue::processes(&self.database, self.org, version).await?;
-        let callbacks = Callbacks::of(&record);
+        let mut callbacks = Callbacks::of(&record);
+        if let Some(others) = batch.others(self, &processes).await? {
+            callbacks = callbacks.knowing(others);
+        }
         let facts = TaskFacts {
             settings: &self.settings,
             processes: &processes,
@@ -73,7 +78,7 @@ impl Run<'_> {
         };
         let mut turn = TaskTurn::begin(facts, record, event, ids.clone());
         while let Next::Call(step) = turn.advance() {
-            let answer = steps.call(&step).await;
+            let answer = batch.steps.call(&step).await;
             turn.answer(&step, answer);
         }
         let (record, decision, outcome, rest) = turn.finish();

@@ -35,6 +35,10 @@ fn author(installation: &Installation) {
         fits(&mut browser, width, "a dialogue");
         rehearse(&mut browser);
         fits(&mut browser, width, "a rehearsal");
+        colour(&mut browser);
+        fits(&mut browser, width, "the coverage");
+        add_a_node(&mut browser);
+        fits(&mut browser, width, "an added node");
         // The next round begins anew.
         browser.value("localStorage.clear(), sessionStorage.clear()");
     }
@@ -162,6 +166,40 @@ fn rehearse(browser: &mut Browser) {
         "one step back",
         "document.querySelector('#pane-rehearsal .state').dataset.status === 'waiting'",
     );
+}
+
+/// What scenarios and live dialogues pass is told at the nodes.
+fn colour(browser: &mut Browser) {
+    for kind in ["coverage", "traffic"] {
+        browser.value(&format!("document.getElementById('{kind}').click()"));
+        browser.wait_for(
+            "counts at the nodes",
+            "document.querySelectorAll('.graph .count').length > 20",
+        );
+        let start = "document.querySelector('.node[data-id=start] .count').textContent";
+        browser.wait_for("the start was passed", &format!("/^[1-9]/.test({start})"));
+    }
+    browser.value("document.getElementById('traffic').click()");
+    browser.wait_for(
+        "no counts",
+        "document.querySelectorAll('.graph .count').length === 0",
+    );
+}
+
+/// A node is added by fields, and the edit is taken back.
+fn add_a_node(browser: &mut Browser) {
+    let nodes = browser.value(NODES);
+    browser.value("document.getElementById('add-node').click()");
+    browser.wait_for(
+        "the form",
+        "document.querySelector('dialog[open] form input')",
+    );
+    browser.value(
+        "(() => { const title = document.querySelector('dialog[open] form input'); title.value = 'Нова пауза'; title.dispatchEvent(new Event('input', { bubbles: true })); title.dispatchEvent(new Event('change', { bubbles: true })); document.querySelector('dialog[open] form').requestSubmit(); })()",
+    );
+    browser.wait_for("one node more", &format!("{NODES} > {nodes}"));
+    browser.value("document.getElementById('undo-edit').click()");
+    browser.wait_for("as many as before", &format!("{NODES} === {nodes}"));
 }
 
 /// Nothing is wider than the window.

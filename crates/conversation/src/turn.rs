@@ -327,7 +327,9 @@ impl<'a> Turn<'a> {
 
     fn step_failed(&mut self, call: &StepCall, code: &str, cause: &str) {
         self.step_failed = true;
-        let data = json!({ "step": call.component, "code": code, "cause": cause });
+        let data = json!({
+            "step": call.component, "process": call.process, "node": call.node, "code": code, "cause": cause,
+        });
         self.book.journal("process", "step_failed", data);
         self.book
             .tell_consultants(format!("step {}: {code}", call.component));

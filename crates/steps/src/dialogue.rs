@@ -226,7 +226,7 @@ fn words(
     let Some(given) = parameter(request, name) else {
         return Ok(None);
     };
-    let text = plain_text(&given);
+    let text = plain_text(given);
     if text.chars().count() > chars_max {
         return Err(invalid(name, "is too long"));
     }

@@ -2,6 +2,7 @@
 
 use crate::command;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use vikno_authoring::{Finding, Outdated, Processes, check, outdated};
 use vikno_organisation::{Organisation, ProcessBundle};
 use vikno_shell::Problem;
@@ -53,9 +54,9 @@ impl Desk {
     ) -> Result<Vec<Outdated>, Problem> {
         let mut bases: BTreeMap<i64, Processes> = BTreeMap::new();
         for draft in drafts {
-            if !bases.contains_key(&draft.base_version) {
+            if let Entry::Vacant(free) = bases.entry(draft.base_version) {
                 let bundle = versions::bundle(database, draft.base_version).await?;
-                bases.insert(draft.base_version, parsed(&bundle)?);
+                free.insert(parsed(&bundle)?);
             }
         }
         let begun = drafts.iter().map(|draft| {

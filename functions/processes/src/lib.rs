@@ -98,8 +98,8 @@ async fn route(request: Request) -> Reply {
             interventions::intervene(request, org, &database, id, &person, sight).await
         }
         ("GET", ["conversations", id, "fork"]) => {
-            permitted(&request, &core, &organisation.id, P::ViewConversations).await?;
-            rehearse::fork(&organisation, &database, id).await
+            let reader = permitted(&request, &core, &organisation.id, P::ViewConversations).await?;
+            rehearse::fork(&organisation, &database, id, &reader).await
         }
         ("GET", ["failures"]) => {
             let sight = live::sight(&request, &core, &organisation.id).await?;

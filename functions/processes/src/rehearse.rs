@@ -4,6 +4,7 @@ use crate::command::{DOCUMENT_BYTES, Rehearse, Unsaved};
 use crate::desk::Desk;
 use crate::live;
 use serde_json::{Value, json};
+use vikno_identity::Authorised;
 use vikno_organisation::Organisation;
 use vikno_shell::{Problem, Reply, Request, bytes, json_body};
 use vikno_storage::{Database, StorageError, instances};
@@ -41,8 +42,14 @@ pub(crate) async fn coverage(
     .await
 }
 
-/// A dialogue as a scenario that can be played on against the drafts, with people taken out of it.
-pub(crate) async fn fork(organisation: &Organisation, database: &Database, id: &str) -> Reply {
+/// A dialogue as a scenario that can be played on against the drafts, with people taken out of it. Its words stay, so it is
+/// for those who may read dialogues.
+pub(crate) async fn fork(
+    organisation: &Organisation,
+    database: &Database,
+    id: &str,
+    _reader: &Authorised,
+) -> Reply {
     let (conversation, messages) = match instances::recorded(database, id).await {
         Err(StorageError::NotFound) => return Err(live::unknown()),
         found => found?,

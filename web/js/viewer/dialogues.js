@@ -33,7 +33,7 @@ export async function dialoguesPane(desk) {
     h("h2", {}, text("recent_dialogues")),
     conversations.length ? list : h("p", {}, text("no_dialogues")),
     more,
-  ];
+  ].filter(Boolean);
 }
 
 function item(one, desk) {
@@ -172,10 +172,10 @@ export function dialoguePanel(dialogue, { open, processes, desk, fork }) {
     h("h2", {}, dialogue.id),
     h("p", {}, text(`status_${dialogue.status}`), ", ", dialogue.channel, ", ", text("version", { version: dialogue.version })),
     dialogue.masked ? h("p", { class: "note" }, text("masked")) : null,
-    dialogue.masked ? null : h("button", { type: "button", class: "quiet", onclick: fork }, text("fork")),
+    dialogue.masked ? null : h("div", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: fork }, text("fork"))),
     h("h3", {}, text("live_tasks")),
     dialogue.tasks.length ? h("ul", { class: "tasks" }, dialogue.tasks.map(task)) : h("p", {}, text("no_tasks")),
-    desk && dialogue.tasks.length ? h("button", { type: "button", class: "quiet danger", onclick: () => intervene(desk, "stop_dialogue", { do: "stop" }, true) }, text("stop_dialogue")) : null,
+    desk && dialogue.tasks.length ? h("div", { class: "actions" }, h("button", { type: "button", class: "quiet danger", onclick: () => intervene(desk, "stop_dialogue", { do: "stop" }, true) }, text("stop_dialogue"))) : null,
     h("h3", {}, text("journal")),
     h("ol", { class: "journal", tabindex: "0", "aria-label": text("journal") }, dialogue.journal.filter((one) => !one.path).map(line)),
   ];

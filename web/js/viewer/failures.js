@@ -42,7 +42,7 @@ function settle(ids, desk) {
 
 function item(one, desk) {
   const { process, node, step, code, cause } = one.data;
-  const where = process ? `${process} · ${node ?? ""}` : (step ?? "");
+  const where = [process && `${process} · ${node ?? ""}`, step].filter(Boolean).join(", ");
   return h(
     "li",
     {},

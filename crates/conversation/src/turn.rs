@@ -1,6 +1,6 @@
 //! One event's way through a conversation: taken in, run through the processes, decided.
 
-use crate::calls::{failed, step_named_by};
+use crate::calls::{failed, step_call, step_of_code};
 use crate::code;
 use crate::decision::Outcome;
 use crate::effects::Book;
@@ -15,8 +15,8 @@ use vikno_domain::{
     OperatorAction, OrgId, OutgoingMessage, StepError, StepRequest, StepResponse,
 };
 use vikno_process::{
-    ApiCall, CallId, CallResult, CodeCall, CreateError, Limits, Name, ProcessSet, Runner,
-    Surroundings, TaskFinished, TraceEntry, World,
+    CallId, CallResult, CreateError, Limits, Name, ProcessSet, Runner, Surroundings, TaskFinished,
+    TraceEntry, World,
 };
 
 /// The process whose one task is the conversation.
@@ -518,69 +518,6 @@ fn entry_data(
     match data {
         Value::Object(data) => data,
         _ => Map::new(),
-    }
-}
-
-/// The URL comes back when it is that of no step.
-fn step_call(
-    book: &Book<'_>,
-    event: &Arc<InboundEvent>,
-    call: ApiCall,
-) -> Result<StepCall, String> {
-    let Some(component) = step_named_by(&call.url).map(str::to_owned) else {
-        return Err(call.url);
-    };
-    let params = match call.body {
-        Value::Object(params) => params,
-        _ => Map::new(),
-    };
-    let Some(request) = request(book, event, params) else {
-        return Err(call.url);
-    };
-    Ok(StepCall {
-        call_id: call.call_id,
-        component,
-        process: call.process,
-        node: call.node,
-        request,
-        timeout_ms: call.timeout_ms,
-    })
-}
-
-fn step_of_code(book: &Book<'_>, event: &Arc<InboundEvent>, call: CodeCall) -> Option<StepCall> {
-    Some(StepCall {
-        call_id: call.call_id,
-        component: code::RUN_CODE.to_owned(),
-        process: call.process.clone(),
-        node: call.node.clone(),
-        timeout_ms: call.timeout_ms,
-        request: request(book, event, code::params(call))?,
-    })
-}
-
-fn request(
-    book: &Book<'_>,
-    event: &Arc<InboundEvent>,
-    params: Map<String, Value>,
-) -> Option<StepRequest> {
-    let conversation = book.conversation.as_ref().or(book.closed.as_ref())?;
-    Some(StepRequest {
-        org: book.settings.org.clone(),
-        now_ms: book.now_ms,
-        conversation: conversation.view(),
-        citizen: book.citizen.view(),
-        event: unwrapped(event),
-        params,
-    })
-}
-
-/// The citizen's own event, when a peer organisation passed it on.
-fn unwrapped(event: &Arc<InboundEvent>) -> Arc<InboundEvent> {
-    match &event.content {
-        Content::Relayed {
-            relayed: vikno_domain::Relayed::FromCitizen { event },
-        } => Arc::new(InboundEvent::clone(event)),
-        _ => Arc::clone(event),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::settings::Addresses;
 use crate::{BODY_LIMIT, denied, frame, unreadable};
-use vikno_corezoid::api::{Answer, AnswerAddress, Echo, OpAnswer, OpError, Version, direct_data};
+use vikno_corezoid::api::{
+    Address, Answer, AnswerAddress, Echo, OpAnswer, OpError, Version, direct_data,
+};
 use vikno_domain::{Content, InboundEvent, OrgId};
 use vikno_shell::{Problem, Reply, Request, now_ms};
 use vikno_storage::inbox::{self, Accepted};

@@ -7,7 +7,7 @@ use crate::settings::{self, Addresses};
 use crate::{BODY_LIMIT, denied, unreadable};
 use serde_json::Value;
 use vikno_corezoid::api::{
-    CallbackAddress, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
+    Address, CallbackAddress, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
 };
 use vikno_domain::{Content, OrgId};
 use vikno_shell::{Problem, Reply, Request};

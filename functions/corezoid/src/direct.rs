@@ -8,7 +8,7 @@ use crate::taking::{self, Caller, Taken, draw_number, settle};
 use crate::{BODY_LIMIT, denied, frame, unreadable};
 use std::collections::BTreeMap;
 use vikno_corezoid::api::{
-    Answer, DirectAddress, Echo, ProcessName, VerifiedBody, Version, direct_data,
+    Address, Answer, DirectAddress, Echo, ProcessName, VerifiedBody, Version, direct_data,
 };
 use vikno_domain::OrgId;
 use vikno_shell::{Problem, Reply, Request};

@@ -1,6 +1,6 @@
 //! The settings of an organisation's API: who may call, how much, and what its addresses are derived from.
 
-use vikno_corezoid::api::{Account, AddressKey, CallbackAddress, DirectAddress, Secret};
+use vikno_corezoid::api::{Account, Address, AddressKey, CallbackAddress, DirectAddress, Secret};
 use vikno_domain::OrgId;
 use vikno_shell::{Limit, Problem, variable};
 

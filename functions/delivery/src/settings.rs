@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use vikno_corezoid::api::{Account, AddressKey, AnswerAddress, Secret};
+use vikno_corezoid::api::{Account, Address, AddressKey, AnswerAddress, Secret};
 use vikno_delivery::{ChannelLimits, Limits};
 use vikno_domain::{MediaRef, OrgId};
 use vikno_media::LinkKey;

@@ -2,27 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::settings::settings;
 use serde_json::{Map, Value, json};
-use vikno_conversation::{ChatState, Finished, Ids, Next, Outside, Settings, StepAnswer, Turn};
-use vikno_domain::{
-    Channel, Content, Effect, InboundEvent, Language, OrgId, StepError, StepResponse,
-};
+use vikno_conversation::{ChatState, Finished, Ids, Next, StepAnswer, Turn};
+use vikno_domain::{Channel, Content, Effect, InboundEvent, StepError, StepResponse};
 use vikno_process::{ProcessDocument, ProcessSet};
-
-fn settings() -> Settings {
-    let language = Language::parse("uk").unwrap();
-    Settings {
-        org: OrgId::parse("ukc").unwrap(),
-        languages: vec![language.clone()],
-        default_language: language,
-        queues: vec!["main".to_owned()],
-        default_queue: "main".to_owned(),
-        reachable: Vec::new(),
-        environment: BTreeMap::new(),
-        outside: Outside::default(),
-        remembers_data: false,
-    }
-}
 
 fn processes() -> ProcessSet {
     let logics = |logics: Value| json!({ "logics": logics });

@@ -12,6 +12,7 @@ mod chat;
 mod code;
 mod outside;
 mod replies;
+mod settings;
 mod sums;
 mod tasks;
 

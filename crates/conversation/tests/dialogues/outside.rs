@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::settings::settings;
 use serde_json::{Value, json};
 use vikno_conversation::{
     ChatState, Finished, Ids, Next, OutboxKind, Outcome, Outside, Settings, Turn,
 };
-use vikno_domain::{Channel, Content, InboundEvent, Language, OrgId};
+use vikno_domain::{Channel, Content, InboundEvent};
 use vikno_process::{ProcessDocument, ProcessSet};
 
 const NOW: i64 = 1_800_000_000_000;
@@ -27,20 +28,12 @@ struct Dialogue {
 
 impl Dialogue {
     fn new() -> Self {
-        let language = Language::parse("uk").unwrap();
         let settings = Settings {
-            org: OrgId::parse("ukc").unwrap(),
-            languages: vec![language.clone()],
-            default_language: language,
-            queues: vec!["main".to_owned(), "other".to_owned()],
-            default_queue: "main".to_owned(),
-            reachable: Vec::new(),
-            environment: BTreeMap::new(),
             outside: Outside {
                 wait_ms: WAIT_MS,
                 processes: BTreeMap::from([("message".to_owned(), "1234".to_owned())]),
             },
-            remembers_data: false,
+            ..settings()
         };
         let go = |to: &str| json!({"type": "go", "to_node_id": to});
         let nodes = json!([

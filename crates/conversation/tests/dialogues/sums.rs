@@ -2,27 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::settings::settings;
 use serde_json::{Value, json};
-use vikno_conversation::{ChatState, Ids, Next, Outside, Settings, Turn};
-use vikno_domain::{Channel, Content, InboundEvent, Language, OrgId};
+use vikno_conversation::{ChatState, Ids, Next, Turn};
+use vikno_domain::{Channel, Content, InboundEvent};
 use vikno_process::{ProcessDocument, ProcessSet, SharedState, SumAdded};
 
 const NOW: i64 = 1_800_000_000_000;
-
-fn settings() -> Settings {
-    let language = Language::parse("uk").unwrap();
-    Settings {
-        org: OrgId::parse("ukc").unwrap(),
-        languages: vec![language.clone()],
-        default_language: language,
-        queues: vec!["main".to_owned()],
-        default_queue: "main".to_owned(),
-        reachable: Vec::new(),
-        environment: BTreeMap::new(),
-        outside: Outside::default(),
-        remembers_data: false,
-    }
-}
 
 /// Adds one to the sum at each message, and keeps what it comes to.
 fn processes() -> ProcessSet {

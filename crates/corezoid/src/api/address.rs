@@ -1,6 +1,8 @@
 //! Addresses that need no signature: a process's direct address and a node's callback address. Their
 //! hashes are derived, so nothing is stored and nothing can be guessed.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
@@ -38,40 +40,51 @@ impl AddressKey {
         let mut mac = mac.map_err(|_| AddressRefused::NotConfigured)?;
         write(
             &mut mac,
-            &[b"vikno corezoid addresses v1", organisation.as_bytes()],
+            &[
+                b"vikno corezoid addresses v1".as_slice().into(),
+                organisation.as_bytes().into(),
+            ],
         );
         let own = Hmac::<Sha256>::new_from_slice(&mac.finalize().into_bytes());
         own.map(Self).map_err(|_| AddressRefused::NotConfigured)
     }
 
-    fn mac(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
+    fn mac(&self, parts: &[Cow<'_, [u8]>]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
         write(&mut mac, parts);
         mac
     }
+}
 
-    fn hash(&self, parts: &[&[u8]]) -> String {
-        hex::encode(&self.mac(parts).finalize().into_bytes()[..HASH_BYTES])
+/// What an address stands for; its hash is derived from that and a key.
+pub trait Address {
+    /// What it stands for, part by part.
+    fn parts(&self) -> Vec<Cow<'_, [u8]>>;
+
+    /// The hash in the address.
+    fn hash(&self, key: &AddressKey) -> String {
+        hex::encode(&key.mac(&self.parts()).finalize().into_bytes()[..HASH_BYTES])
     }
 
-    fn verify<'a>(
+    /// Believes the body when the hash is right.
+    fn verify<'b>(
         &self,
-        parts: &[&[u8]],
-        given: &str,
-        body: &'a [u8],
-    ) -> Result<VerifiedBody<'a>, AddressRefused> {
-        let given = hex::decode(given).map_err(|_| AddressRefused::NoHash)?;
+        key: &AddressKey,
+        hash: &str,
+        body: &'b [u8],
+    ) -> Result<VerifiedBody<'b>, AddressRefused> {
+        let given = hex::decode(hash).map_err(|_| AddressRefused::NoHash)?;
         if given.len() != HASH_BYTES {
             return Err(AddressRefused::NoHash);
         }
-        let same = self.mac(parts).verify_truncated_left(&given);
+        let same = key.mac(&self.parts()).verify_truncated_left(&given);
         same.map(|()| VerifiedBody(body))
             .map_err(|_| AddressRefused::WrongHash)
     }
 }
 
 /// Lengths go first, so that no two lists of parts are the same bytes.
-fn write(mac: &mut Hmac<Sha256>, parts: &[&[u8]]) {
+fn write(mac: &mut Hmac<Sha256>, parts: &[Cow<'_, [u8]>]) {
     for part in parts {
         mac.update(&part.len().to_be_bytes());
         mac.update(part);
@@ -87,24 +100,13 @@ pub struct DirectAddress<'a> {
     pub generation: u64,
 }
 
-impl DirectAddress<'_> {
-    /// The hash in the address.
-    pub fn hash(&self, key: &AddressKey) -> String {
-        key.hash(&self.parts(&self.generation.to_be_bytes()))
-    }
-
-    /// Believes the body when the hash is right.
-    pub fn verify<'b>(
-        &self,
-        key: &AddressKey,
-        hash: &str,
-        body: &'b [u8],
-    ) -> Result<VerifiedBody<'b>, AddressRefused> {
-        key.verify(&self.parts(&self.generation.to_be_bytes()), hash, body)
-    }
-
-    fn parts<'p>(&'p self, generation: &'p [u8]) -> [&'p [u8]; 3] {
-        [b"direct", self.process.as_bytes(), generation]
+impl Address for DirectAddress<'_> {
+    fn parts(&self) -> Vec<Cow<'_, [u8]>> {
+        vec![
+            b"direct".as_slice().into(),
+            self.process.as_bytes().into(),
+            self.generation.to_be_bytes().to_vec().into(),
+        ]
     }
 }
 
@@ -117,24 +119,13 @@ pub struct CallbackAddress<'a> {
     pub node: &'a str,
 }
 
-impl CallbackAddress<'_> {
-    /// The hash in the address.
-    pub fn hash(&self, key: &AddressKey) -> String {
-        key.hash(&self.parts())
-    }
-
-    /// Believes the body when the hash is right.
-    pub fn verify<'b>(
-        &self,
-        key: &AddressKey,
-        hash: &str,
-        body: &'b [u8],
-    ) -> Result<VerifiedBody<'b>, AddressRefused> {
-        key.verify(&self.parts(), hash, body)
-    }
-
-    fn parts(&self) -> [&[u8]; 3] {
-        [b"callback", self.process.as_bytes(), self.node.as_bytes()]
+impl Address for CallbackAddress<'_> {
+    fn parts(&self) -> Vec<Cow<'_, [u8]>> {
+        vec![
+            b"callback".as_slice().into(),
+            self.process.as_bytes().into(),
+            self.node.as_bytes().into(),
+        ]
     }
 }
 
@@ -164,23 +155,8 @@ pub struct AnswerAddress<'a> {
     pub call: &'a str,
 }
 
-impl AnswerAddress<'_> {
-    /// The hash in the address.
-    pub fn hash(&self, key: &AddressKey) -> String {
-        key.hash(&self.parts())
-    }
-
-    /// Believes the body when the hash is right.
-    pub fn verify<'b>(
-        &self,
-        key: &AddressKey,
-        hash: &str,
-        body: &'b [u8],
-    ) -> Result<VerifiedBody<'b>, AddressRefused> {
-        key.verify(&self.parts(), hash, body)
-    }
-
-    fn parts(&self) -> [&[u8]; 2] {
-        [b"answer", self.call.as_bytes()]
+impl Address for AnswerAddress<'_> {
+    fn parts(&self) -> Vec<Cow<'_, [u8]>> {
+        vec![b"answer".as_slice().into(), self.call.as_bytes().into()]
     }
 }

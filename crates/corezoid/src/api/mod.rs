@@ -36,7 +36,7 @@ mod signature;
 mod sync;
 
 pub use address::{
-    AddressKey, AddressRefused, AnswerAddress, CallbackAddress, DirectAddress, task_id_in,
+    Address, AddressKey, AddressRefused, AnswerAddress, CallbackAddress, DirectAddress, task_id_in,
 };
 pub use answer::{Answer, BodyError, OpAnswer, OpError};
 pub use call::{AnswerError, CalledOp, OutgoingOp, PreparedCall, prepare, read_answers};

@@ -1,7 +1,9 @@
 //! Direct and callback addresses.
 
 use serde_json::json;
-use vikno_corezoid::api::{AddressKey, AddressRefused, CallbackAddress, DirectAddress, task_id_in};
+use vikno_corezoid::api::{
+    Address, AddressKey, AddressRefused, CallbackAddress, DirectAddress, task_id_in,
+};
 
 fn key(organisation: &str) -> AddressKey {
     AddressKey::derive("a master key of enough bytes", organisation).unwrap()

@@ -1,11 +1,11 @@
 //! What lies on the authors' desk: the newest published processes with the drafts over them.
 
-use crate::command;
+use crate::command::{self, DOCUMENT_BYTES, Unsaved};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use vikno_authoring::{Finding, Outdated, Processes, check, outdated};
 use vikno_organisation::{Organisation, ProcessBundle};
-use vikno_shell::Problem;
+use vikno_shell::{Problem, Request, json_body};
 use vikno_storage::drafts::{self, Draft};
 use vikno_storage::{Database, versions};
 
@@ -65,6 +65,13 @@ impl Desk {
         });
         Ok(outdated(begun, &self.published))
     }
+}
+
+/// The published processes with all drafts, and over them the documents of a request that an author has not saved yet.
+pub(crate) async fn posted(request: Request, database: &Database) -> Result<Processes, Problem> {
+    let given: Unsaved = json_body(request, DOCUMENT_BYTES).await?;
+    let desk = Desk::load(database).await?;
+    desk.with_unsaved(given.processes)
 }
 
 /// The newest version and its bundle; the setup publishes the first one before anybody is let in.

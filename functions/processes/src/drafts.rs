@@ -1,7 +1,7 @@
 //! Drafts: read with their edition, saved and dropped only by somebody who has seen them, checked together.
 
-use crate::command::{self, DOCUMENT_BYTES, Save, Unsaved};
-use crate::desk::{Desk, findings};
+use crate::command::{self, DOCUMENT_BYTES, Save};
+use crate::desk::{self, Desk, findings};
 use crate::view;
 use serde_json::{Value, json};
 use vikno_authoring::{Edition, difference, has_errors};
@@ -141,9 +141,7 @@ pub(crate) async fn check_unsaved(
     organisation: &Organisation,
     database: &Database,
 ) -> Reply {
-    let given: Unsaved = json_body(request, DOCUMENT_BYTES).await?;
-    let desk = Desk::load(database).await?;
-    let processes = desk.with_unsaved(given.processes)?;
+    let processes = desk::posted(request, database).await?;
     let problems = findings(organisation, &ProcessBundle::of(processes));
     Ok(answer(200, &json!({ "problems": problems })))
 }

@@ -1,7 +1,7 @@
 //! Rehearsals of drafts: what is on the desk is handed to `rehearsal`, which may open no database.
 
-use crate::command::{DOCUMENT_BYTES, Rehearse, Unsaved};
-use crate::desk::Desk;
+use crate::command::{DOCUMENT_BYTES, Rehearse};
+use crate::desk::{self, Desk};
 use crate::live;
 use serde_json::{Value, json};
 use vikno_identity::Authorised;
@@ -32,9 +32,7 @@ pub(crate) async fn coverage(
     organisation: &Organisation,
     database: &Database,
 ) -> Reply {
-    let given: Unsaved = json_body(request, DOCUMENT_BYTES).await?;
-    let desk = Desk::load(database).await?;
-    let processes = desk.with_unsaved(given.processes)?;
+    let processes = desk::posted(request, database).await?;
     ask(
         "/coverage",
         json!({ "org": organisation.id, "processes": processes }),

@@ -62,6 +62,8 @@ pub struct Talk<'a> {
     pub chat: Chat<'a>,
     /// Everything decided so far.
     pub decisions: Vec<Decision>,
+    /// The largest that its tasks and facts were between two events.
+    state_bytes: usize,
 }
 
 /// What one event brought.
@@ -75,6 +77,7 @@ impl<'a> Talk<'a> {
         Self {
             chat: Chat::new(centre, channel, Language::parse(language).unwrap()),
             decisions: Vec::new(),
+            state_bytes: 0,
         }
     }
 
@@ -120,11 +123,25 @@ impl<'a> Talk<'a> {
 
     fn keep(&mut self, turned: vikno_simulator::Turned) -> Turned {
         let said = turned.said();
+        if let Some(conversation) = &self.chat.state().conversation {
+            let facts = serde_json::to_string(&conversation.facts).unwrap();
+            let bytes = conversation.world.text().len() + facts.len();
+            self.state_bytes = self.state_bytes.max(bytes);
+        }
         self.decisions.push(turned.decision);
         Turned {
             said,
             outcome: turned.outcome,
         }
+    }
+
+    /// Bytes of what is kept of the dialogue beside what was said: its journal, and its tasks and facts at any moment.
+    pub fn kept_bytes(&self) -> usize {
+        let entries = self.decisions.iter().flat_map(|decision| &decision.journal);
+        let journal: usize = entries
+            .map(|entry| entry.data.to_string().len() + entry.what.len() + entry.actor.len() + 30)
+            .sum();
+        journal + self.state_bytes
     }
 
     /// Journal kinds so far, in order.

@@ -28,22 +28,26 @@ const ORGANISATIONS: [&str; 10] = [
 #[test]
 fn every_organisation_leads_a_dialogue_from_greeting_to_rating_on_every_channel_in_both_languages()
 {
+    let mut largest = 0;
     for org in ORGANISATIONS {
         let centre = open(org);
         for channel in [Channel::Telegram, Channel::Viber, Channel::Web] {
             for language in ["uk", "en"] {
-                full_dialogue(
-                    &centre,
-                    channel,
-                    language,
-                    &format!("{org} {channel} {language}"),
-                );
+                let of = format!("{org} {channel} {language}");
+                let kept = full_dialogue(&centre, channel, language, &of);
+                assert!(kept < KEPT_BYTES_MAX, "{of}: {kept} bytes are kept");
+                largest = largest.max(kept);
             }
         }
     }
+    println!("journal and state of the largest finished dialogue: {largest} bytes");
 }
 
-fn full_dialogue(centre: &Centre, channel: Channel, language: &str, of: &str) {
+/// What may be kept of a finished dialogue beside what was said.
+const KEPT_BYTES_MAX: usize = 20 * 1024;
+
+/// Returns the bytes that are kept of it.
+fn full_dialogue(centre: &Centre, channel: Channel, language: &str, of: &str) -> usize {
     let mut chat = Talk::new(centre, channel, language);
 
     let greeted = chat.event(Content::SessionStarted { context: None });
@@ -130,6 +134,7 @@ fn full_dialogue(centre: &Centre, channel: Channel, language: &str, of: &str) {
         .collect();
     assert_eq!(ratings, [5], "{of}");
     assert_eq!(chat.failures(), Vec::<serde_json::Value>::new(), "{of}");
+    chat.kept_bytes()
 }
 
 #[test]

@@ -465,6 +465,13 @@ fn directly(corezoid: &Corezoid<'_>) {
     let made = corezoid.post(path, br#"{"number": 7}"#).expect(200).json();
     let id = made["ops"][0]["obj_id"].as_str().expect("a number");
     assert_eq!(corezoid.show("orders", id)["data"]["number"], 7, "{made}");
+    for (form, body) in [("nvp", "number=8&note=a+b"), ("xml", "<number>8</number>")] {
+        let path = path.replace("/json/", &format!("/{form}/"));
+        let made = corezoid.post(&path, body.as_bytes()).expect(200).json();
+        let id = made["ops"][0]["obj_id"].as_str().expect("a number");
+        let data = &corezoid.show("orders", id)["data"];
+        assert_eq!(data["number"], "8", "{form}: {made}");
+    }
     assert_eq!(corezoid.post(path, b"{").status, 400);
     refused(
         &corezoid.post(&path.replace("orders", "queue"), b"{}"),

@@ -1,10 +1,8 @@
 //! Answers of an outside Corezoid to events that were passed on to it: into the inbox of their dialogue, once.
 
 use crate::settings::Addresses;
-use crate::{BODY_LIMIT, denied, frame, unreadable};
-use vikno_corezoid::api::{
-    Address, Answer, AnswerAddress, Echo, OpAnswer, OpError, Version, direct_data,
-};
+use crate::{BODY_LIMIT, Posted, denied, frame, unreadable};
+use vikno_corezoid::api::{Address, Answer, AnswerAddress, Echo, OpAnswer, OpError};
 use vikno_domain::{Content, InboundEvent, OrgId};
 use vikno_shell::{Problem, Reply, Request, now_ms};
 use vikno_storage::inbox::{self, Accepted};
@@ -13,7 +11,7 @@ use vikno_storage::{Database, StorageError, operator_view};
 pub(crate) async fn take(
     request: Request,
     org: &OrgId,
-    version: Version,
+    posted: Posted,
     call: &str,
     hash: &str,
 ) -> Reply {
@@ -24,15 +22,15 @@ pub(crate) async fn take(
         .as_ref()
         .and_then(|addresses| address.verify(addresses.key(), hash, &body).ok());
     let verified = verified.ok_or_else(|| denied("Access denied", "no call has that address"))?;
-    let answer = match direct_data(verified) {
+    let answer = match posted.form.data(verified) {
         Ok(answer) => answer,
-        Err(error) => return Ok(unreadable(error, version)),
+        Err(error) => return Ok(unreadable(error, posted.version)),
     };
     let told = match tell(org, call, answer).await? {
         true => OpAnswer::created(Echo::default(), call),
         false => OpAnswer::failed(Echo::default(), OpError::TaskNotFound),
     };
-    Ok(frame(&Answer::of([told]), version))
+    Ok(frame(&Answer::of([told]), posted.version))
 }
 
 /// Whether there is a dialogue to tell it to. A repeat is dropped by the inbox.

@@ -4,11 +4,9 @@ use crate::catalogue::Catalogue;
 use crate::direct::take_one;
 use crate::plan::Wish;
 use crate::settings::{self, Addresses};
-use crate::{BODY_LIMIT, denied, unreadable};
+use crate::{BODY_LIMIT, Posted, denied, unreadable};
 use serde_json::Value;
-use vikno_corezoid::api::{
-    Address, CallbackAddress, OpError, TaskName, VerifiedBody, Version, direct_data, task_id_in,
-};
+use vikno_corezoid::api::{Address, CallbackAddress, OpError, TaskName, VerifiedBody, task_id_in};
 use vikno_domain::{Content, OrgId};
 use vikno_shell::{Problem, Reply, Request};
 use vikno_storage::Database;
@@ -16,7 +14,7 @@ use vikno_storage::Database;
 pub(crate) async fn take(
     request: Request,
     org: &OrgId,
-    version: Version,
+    posted: Posted,
     node: &str,
     hash: &str,
 ) -> Reply {
@@ -26,12 +24,12 @@ pub(crate) async fn take(
     let catalogue = Catalogue::newest(&database, org).await?;
     let addresses = Addresses::of(org).await;
     let (process, path, verified) = verify(&catalogue, addresses.as_ref(), node, hash, &body)?;
-    let posted = match direct_data(verified) {
-        Ok(posted) => posted,
-        Err(error) => return Ok(unreadable(error, version)),
+    let data = match posted.form.data(verified) {
+        Ok(data) => data,
+        Err(error) => return Ok(unreadable(error, posted.version)),
     };
-    let posted = Value::Object(posted);
-    let wish = match (task_id_in(&posted, path), posted) {
+    let data = Value::Object(data);
+    let wish = match (task_id_in(&data, path), data) {
         (Some(id), Value::Object(body)) => Wish::Tell {
             process: process.to_owned(),
             task: TaskName::Id(id),
@@ -43,7 +41,7 @@ pub(crate) async fn take(
         _ => Wish::Refuse(OpError::TaskNotFound),
     };
     let caller = format!("callback:{process}");
-    take_one(&database, org, version, &caller, wish).await
+    take_one(&database, org, posted.version, &caller, wish).await
 }
 
 /// Nodes of several processes may have one id; the hash tells which is meant.

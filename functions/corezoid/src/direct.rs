@@ -5,10 +5,10 @@ use crate::catalogue::Catalogue;
 use crate::plan::{Planned, Wish, new_task};
 use crate::settings::{self, Addresses};
 use crate::taking::{self, Caller, Taken, draw_number, settle};
-use crate::{BODY_LIMIT, denied, frame, unreadable};
+use crate::{BODY_LIMIT, Posted, denied, frame, unreadable};
 use std::collections::BTreeMap;
 use vikno_corezoid::api::{
-    Address, Answer, DirectAddress, Echo, ProcessName, VerifiedBody, Version, direct_data,
+    Address, Answer, DirectAddress, Echo, ProcessName, VerifiedBody, Version,
 };
 use vikno_domain::OrgId;
 use vikno_shell::{Problem, Reply, Request};
@@ -19,7 +19,7 @@ const DENIED: &str = "Access denied";
 pub(crate) async fn take(
     request: Request,
     org: &OrgId,
-    version: Version,
+    posted: Posted,
     process: &str,
     hash: &str,
 ) -> Reply {
@@ -31,9 +31,9 @@ pub(crate) async fn take(
         .await
         .ok_or_else(|| denied(DENIED, "there is no master key"))?;
     let (alias, verified) = verify(&database, &catalogue, &addresses, process, hash, &body).await?;
-    let data = match direct_data(verified) {
+    let data = match posted.form.data(verified) {
         Ok(data) => data,
-        Err(error) => return Ok(unreadable(error, version)),
+        Err(error) => return Ok(unreadable(error, posted.version)),
     };
     let name = ProcessName::Alias(alias.clone());
     let task = new_task(
@@ -45,7 +45,14 @@ pub(crate) async fn take(
         Some(&addresses),
     );
     let wish = task.map_or_else(Wish::Refuse, Wish::Make);
-    take_one(&database, org, version, &format!("direct:{alias}"), wish).await
+    take_one(
+        &database,
+        org,
+        posted.version,
+        &format!("direct:{alias}"),
+        wish,
+    )
+    .await
 }
 
 /// Wrong, closed and unknown addresses are told alike, so that nothing is learned by trying.

@@ -13,7 +13,7 @@ mod sync;
 mod taking;
 
 use spin_sdk::http_service;
-use vikno_corezoid::api::{Answer, BodyError, Version};
+use vikno_corezoid::api::{Answer, BodyError, Form, Version};
 use vikno_shell::{Problem, Reply, Request, Response};
 
 /// A thousand operations of a kilobyte.
@@ -40,15 +40,19 @@ async fn route(request: Request) -> Reply {
     let org = vikno_shell::org(&request)?;
     let segments = vikno_shell::path_segments(&request);
     let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
-    let [version, "json", rest @ ..] = &rest[..] else {
+    let [version, form, rest @ ..] = &rest[..] else {
         return Err(unknown());
     };
-    let version = Version::parse(version).ok_or_else(unknown)?;
+    let posted = Posted {
+        version: Version::parse(version).ok_or_else(unknown)?,
+        form: Form::parse(form).ok_or_else(unknown)?,
+    };
+    let version = posted.version;
     match rest {
-        ["public", process, hash] => direct::take(request, &org, version, process, hash).await,
-        ["callback", node, hash] => callback::take(request, &org, version, node, hash).await,
-        ["answer", call, hash] => answer::take(request, &org, version, call, hash).await,
-        [login, time, signature] => {
+        ["public", process, hash] => direct::take(request, &org, posted, process, hash).await,
+        ["callback", node, hash] => callback::take(request, &org, posted, node, hash).await,
+        ["answer", call, hash] => answer::take(request, &org, posted, call, hash).await,
+        [login, time, signature] if posted.form == Form::Json => {
             let address = signed::Address {
                 version,
                 login,
@@ -59,6 +63,13 @@ async fn route(request: Request) -> Reply {
         }
         _ => Err(unknown()),
     }
+}
+
+/// How the caller of an address writes, and is answered.
+#[derive(Clone, Copy)]
+struct Posted {
+    version: Version,
+    form: Form,
 }
 
 fn unknown() -> Problem {

@@ -232,6 +232,12 @@ pub enum BodyError {
     /// JSON, but no object.
     #[error("not a JSON object")]
     NotAnObject,
+    /// Not one XML element, with nothing that a document type would have to explain.
+    #[error("not an XML element that can be read: byte {at}")]
+    NotXml {
+        /// Where reading stopped, in bytes from 0.
+        at: u64,
+    },
     /// No operations.
     #[error("there is no list `ops` with an operation in it")]
     NoOps,

@@ -30,6 +30,7 @@ mod call;
 mod conveyor;
 mod entrance;
 mod fields;
+mod form;
 mod op;
 mod request;
 mod signature;
@@ -44,7 +45,8 @@ pub use conveyor::{ConveyorCall, ConveyorError, ConveyorTask, conveyor_call, rea
 pub use entrance::{
     CLOCK_SKEW_S_MAX, Refused, ReplayKey, SignedCall, Verified, VerifiedBody, Version,
 };
+pub use form::Form;
 pub use op::{Action, AddressChange, Echo, Op, Page, ProcessName, TaskName};
-pub use request::{OPS_MAX, Request, direct_data};
+pub use request::{OPS_MAX, Request};
 pub use signature::{Account, Algorithm, Secret, signature};
 pub use sync::{CALLBACK_URL, SYNC_TIMEOUT_S_MAX, SyncAnswer, SyncRequest};

@@ -1,4 +1,4 @@
-//! The body of a call: operations, or the bare data of a direct address.
+//! The body of a call: operations.
 
 use serde_json::{Map, Value};
 
@@ -23,14 +23,6 @@ impl Request {
         let ops = ops(&object(body)?)?.iter().map(Op::read).collect();
         Ok(Self { ops })
     }
-}
-
-/// The body of a direct address, which is a new task's data.
-pub fn direct_data(body: VerifiedBody<'_>) -> Result<Map<String, Value>, BodyError> {
-    if body.bytes().iter().all(u8::is_ascii_whitespace) {
-        return Ok(Map::new());
-    }
-    object(body)
 }
 
 pub(super) fn object(body: VerifiedBody<'_>) -> Result<Map<String, Value>, BodyError> {

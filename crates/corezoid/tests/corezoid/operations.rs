@@ -4,9 +4,9 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use vikno_corezoid::api::{
-    Account, Action, AddressChange, Algorithm, Answer, BodyError, OPS_MAX, OpAnswer, OpError, Page,
-    ProcessName, Request, Secret, SignedCall, SyncAnswer, SyncRequest, TaskName, VerifiedBody,
-    Version, direct_data, signature,
+    Account, Action, AddressChange, Algorithm, Answer, BodyError, Form, OPS_MAX, OpAnswer, OpError,
+    Page, ProcessName, Request, Secret, SignedCall, SyncAnswer, SyncRequest, TaskName,
+    VerifiedBody, Version, signature,
 };
 
 /// Shows a body as one that came in by a signature.
@@ -316,7 +316,7 @@ fn a_body_that_is_no_request_fails_as_a_whole() {
 
 #[test]
 fn a_direct_address_takes_bare_data() {
-    let read = |body: &str| with_verified(body.as_bytes(), direct_data);
+    let read = |body: &str| with_verified(body.as_bytes(), |body| Form::Json.data(body));
     assert_eq!(
         read(r#"{"phone": "1547"}"#),
         Ok(object(json!({"phone": "1547"})))
@@ -324,6 +324,52 @@ fn a_direct_address_takes_bare_data() {
     assert_eq!(read(" \n"), Ok(Map::new()));
     assert_eq!(read("[1]"), Err(BodyError::NotAnObject));
     assert!(matches!(read("{"), Err(BodyError::NotJson { line: 1, .. })));
+}
+
+#[test]
+fn an_address_takes_pairs_as_web_forms_send_them() {
+    let read = |body: &str| with_verified(body.as_bytes(), |body| Form::Nvp.data(body)).unwrap();
+    for (body, data) in [
+        ("", json!({})),
+        ("phone=1547", json!({"phone": "1547"})),
+        ("a=1&b=&c&a=2\n", json!({"a": "2", "b": "", "c": ""})),
+        (
+            "name=%D0%9E%D0%BB%D1%8F+K%26K&x=a=b",
+            json!({"name": "Оля K&K", "x": "a=b"}),
+        ),
+        ("%zz=%", json!({"%zz": "%"})),
+    ] {
+        assert_eq!(Value::Object(read(body)), data, "{body}");
+    }
+}
+
+#[test]
+fn an_address_takes_one_xml_element() {
+    let read = |body: &str| with_verified(body.as_bytes(), |body| Form::Xml.data(body));
+    for (body, data) in [
+        ("<phone>1547</phone>", json!({"phone": "1547"})),
+        (
+            "<?xml version=\"1.0\"?>\n<!-- x --><order id=\"7\"><line>a &amp; b</line><line n='2'>c</line><empty/></order>",
+            json!({"order": {"@id": "7", "line": ["a & b", {"@n": "2", "#value": "c"}], "empty": ""}}),
+        ),
+        ("<a><![CDATA[1 < 2]]></a>", json!({"a": "1 < 2"})),
+        (" ", json!({})),
+    ] {
+        assert_eq!(read(body).map(Value::Object), Ok(data), "{body}");
+    }
+    let deep = format!("{}{}", "<a>".repeat(40), "</a>".repeat(40));
+    for bad in [
+        "{}",
+        "<a>",
+        "<a></b>",
+        "<a/><b/>",
+        "<a/>words",
+        "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+        "<a>&x;</a>",
+        deep.as_str(),
+    ] {
+        assert!(matches!(read(bad), Err(BodyError::NotXml { .. })), "{bad}");
+    }
 }
 
 fn sync(body: Value) -> Result<Result<SyncRequest, SyncAnswer>, BodyError> {
@@ -443,7 +489,9 @@ proptest! {
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         with_verified(&bytes, |body| drop(Request::parse(body)));
         with_verified(&bytes, |body| drop(SyncRequest::parse(body)));
-        with_verified(&bytes, |body| drop(direct_data(body)));
+        for form in [Form::Json, Form::Nvp, Form::Xml] {
+            with_verified(&bytes, |body| drop(form.data(body)));
+        }
     }
 
     #[test]

@@ -6,8 +6,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+/// What a busy machine does soon.
+const SOON: Duration = Duration::from_secs(15);
+/// Words that do not come into a field the third time never will.
+const FILLS_MAX: usize = 3;
 /// No command takes so long.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
 
@@ -94,6 +98,12 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log"] {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
+        // The page of a window that has the focus, whatever the first tab does: else keys may go nowhere.
+        browser.call(
+            "Emulation.setFocusEmulationEnabled",
+            json!({ "enabled": true }),
+        );
+        browser.call("Page.bringToFront", json!({}));
         browser
     }
 
@@ -146,6 +156,35 @@ impl Browser {
         for kind in ["mousePressed", "mouseReleased"] {
             let mouse = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
             self.call("Input.dispatchMouseEvent", mouse);
+        }
+    }
+
+    /// Writes into a field as a person does: until the words stand in it.
+    #[track_caller]
+    pub fn fill(&mut self, selector: &str, text: &str) {
+        let field = format!("document.querySelector({selector:?})");
+        for _ in 0..FILLS_MAX {
+            self.click(selector);
+            self.value(&format!("{field}.value = ''"));
+            self.write(text);
+            if self.soon(&format!("{field}.value === {text:?}")) {
+                return;
+            }
+        }
+        panic!("the words do not come into {selector}");
+    }
+
+    /// Whether an expression gives something that counts as true within a few seconds.
+    pub fn soon(&mut self, expression: &str) -> bool {
+        let until = Instant::now() + SOON;
+        loop {
+            if self.value(&format!("Boolean({expression})")) == true {
+                return true;
+            }
+            if Instant::now() > until {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 

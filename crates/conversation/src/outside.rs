@@ -263,7 +263,7 @@ impl Book<'_> {
     /// Whether there was anything to carry out.
     fn carry_out(&mut self, number: u64, answer: &Map<String, Value>) -> bool {
         let message = message(answer);
-        let queue = answer.get("queue").filter(|queue| !queue.is_null());
+        let queue = self.queue(answer);
         let ends = answer.get("end") == Some(&Value::Bool(true));
         let rates = answer.get("rate") == Some(&Value::Bool(true));
         if message.is_none() && queue.is_none() && !ends && !rates {
@@ -275,10 +275,6 @@ impl Book<'_> {
             self.say(message, None);
         }
         if let Some(queue) = queue {
-            let known = queue
-                .as_str()
-                .filter(|id| self.settings.queues.iter().any(|own| own == id));
-            let queue = known.unwrap_or(&self.settings.default_queue).to_owned();
             self.apply(Effect::Enqueue { queue, position: 0 });
         } else if rates {
             self.apply(Effect::AskVote);
@@ -286,6 +282,14 @@ impl Book<'_> {
             self.close("outside", ACTOR);
         }
         true
+    }
+
+    /// The queue that is wished; what names none of ours stands for the default one.
+    fn queue(&self, answer: &Map<String, Value>) -> Option<String> {
+        let wished = answer.get("queue").filter(|queue| !queue.is_null())?;
+        let own = self.settings.queues.iter();
+        let known = own.into_iter().find(|own| wished == own.as_str());
+        Some(known.unwrap_or(&self.settings.default_queue).clone())
     }
 }
 

@@ -16,6 +16,7 @@ pub struct ProcessSet {
     by_alias: BTreeMap<Name, usize>,
     by_number: BTreeMap<i64, String>,
     warnings: Vec<Problem>,
+    adds_sums: bool,
 }
 
 /// Everything that keeps a set from running.
@@ -26,9 +27,7 @@ pub struct Problems(pub Vec<Problem>);
 impl ProcessSet {
     /// Whether any node adds to a sum: only then there are sums to know of.
     pub fn adds_sums(&self) -> bool {
-        let nodes = self.iter().flat_map(|process| &process.nodes);
-        let mut logics = nodes.flat_map(|node| &node.logics);
-        logics.any(|logic| matches!(logic, Logic::ApiSum { .. }))
+        self.adds_sums
     }
 
     /// Checks all documents together. All problems are collected; warnings alone do not stop it.
@@ -40,8 +39,14 @@ impl ProcessSet {
         {
             return Err(Problems(problems));
         }
+        let adds_sums = {
+            let nodes = set.iter().flat_map(|process| &process.nodes);
+            let mut logics = nodes.flat_map(|node| &node.logics);
+            logics.any(|logic| matches!(logic, Logic::ApiSum { .. }))
+        };
         Ok(Self {
             warnings: problems,
+            adds_sums,
             ..set
         })
     }

@@ -1,12 +1,15 @@
 //! Answers of an outside Corezoid to events that were passed on to it: into the inbox of their dialogue, once.
 
 use crate::settings::Addresses;
-use crate::{BODY_LIMIT, Posted, denied, frame, unreadable};
+use crate::{Posted, denied, frame, unreadable};
 use vikno_corezoid::api::{Address, Answer, AnswerAddress, Echo, OpAnswer, OpError};
 use vikno_domain::{Content, InboundEvent, OrgId};
 use vikno_shell::{Problem, Reply, Request, now_ms};
 use vikno_storage::inbox::{self, Accepted};
 use vikno_storage::{Database, StorageError, operator_view};
+
+/// Some words and buttons. It may wait in the dialogue's record behind an earlier one.
+const ANSWER_BYTES: usize = 64 * 1024;
 
 pub(crate) async fn take(
     request: Request,
@@ -15,7 +18,7 @@ pub(crate) async fn take(
     call: &str,
     hash: &str,
 ) -> Reply {
-    let body = vikno_shell::body(request, BODY_LIMIT).await?;
+    let body = vikno_shell::body(request, ANSWER_BYTES).await?;
     let addresses = Addresses::of(org).await;
     let address = AnswerAddress { call };
     let verified = addresses

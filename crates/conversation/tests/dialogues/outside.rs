@@ -219,6 +219,7 @@ fn an_answer_may_end_the_robots_part() {
             Some("other"),
         ),
         (json!({ "queue": "" }), "waiting", Some("main")),
+        (json!({ "queue": { "x": "y" } }), "waiting", Some("main")),
         (json!({ "rate": true }), "voting", None),
     ] {
         let mut dialogue = Dialogue::new();

@@ -20,7 +20,11 @@ impl Run<'_> {
             Err(_) => None,
         };
         if let Some(task) = &mut task {
-            task.forget_sums();
+            let version = task.process_version;
+            let processes = catalogue::processes(&self.database, self.org, version).await?;
+            if processes.adds_sums() {
+                task.forget_sums();
+            }
         }
         let mut ids = Ids::new(now_ms, vikno_shell::random());
         let (mut decided, events) = chat.begin(TAKEOVERS_MAX);

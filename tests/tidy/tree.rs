@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that are no part of the tree.
-const LEFT_OUT: [&str; 4] = ["target", "node_modules", ".git", ".vikno"];
+const LEFT_OUT: [&str; 5] = ["target", "node_modules", "dist", ".git", ".vikno"];
 
 /// The project's folder.
 pub fn root() -> PathBuf {

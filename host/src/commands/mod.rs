@@ -1,6 +1,7 @@
 //! The command line, one file per command. What a command shares with others is in the files without a command's name.
 
 mod bench;
+mod builds;
 mod check;
 mod components;
 mod demo;
@@ -11,6 +12,7 @@ mod manifest;
 mod master_key;
 mod one_organisation;
 mod organisations;
+mod pages;
 mod print;
 mod project;
 mod served;

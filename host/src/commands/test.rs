@@ -1,6 +1,6 @@
 //! `vikno test`: every test of the project, as CI runs them.
 
-use super::components;
+use super::builds;
 use super::print;
 use super::project::Project;
 use super::served;
@@ -31,7 +31,7 @@ impl Test {
         let project = Project::find(None)?;
         let root = &project.root;
         let manifest = served::manifest(&project, &[])?;
-        components::bring_up_to_date(&project, &manifest)?;
+        builds::bring_up_to_date(&project, &manifest)?;
         // The end-to-end tests start this very program.
         let program = std::env::current_exe().context("this program has no file")?;
         let mut steps = vec![

@@ -1,6 +1,6 @@
 //! `vikno up`: builds what is not built, sets up, serves until it is told to stop.
 
-use super::components;
+use super::builds;
 use super::demo::Demo;
 use super::print;
 use super::project::Project;
@@ -68,7 +68,7 @@ impl Up {
         let project = Project::find(self.manifest.as_deref())?;
         let manifest = served::manifest(&project, &self.org)?;
         if !self.no_build {
-            components::bring_up_to_date(&project, &manifest)?;
+            builds::bring_up_to_date(&project, &manifest)?;
         }
         let state = match &self.state {
             Some(state) => std::path::absolute(state)?,

@@ -14,7 +14,7 @@ mod turns;
 mod web;
 mod yardstick;
 
-use super::components;
+use super::builds;
 use super::print;
 use super::project::Project;
 use super::served;
@@ -59,7 +59,7 @@ impl Bench {
         }
         if !self.no_build {
             let manifest = served::manifest(&project, &[])?;
-            components::bring_up_to_date(&project, &manifest)?;
+            builds::bring_up_to_date(&project, &manifest)?;
         }
         // On the project's disk: a temporary folder may lie in memory, where a durable commit costs nothing.
         let parent = project.root.join("target");

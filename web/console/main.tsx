@@ -1,0 +1,5 @@
+// The operators' console.
+
+import { render } from "preact";
+
+render(<main />, document.getElementById("app")!);

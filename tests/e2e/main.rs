@@ -16,6 +16,7 @@ mod interventions;
 mod operator_api;
 mod outside;
 mod people;
+mod permissions;
 mod process_viewer;
 mod processes;
 mod site;
@@ -67,6 +68,7 @@ fn main() {
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),
+        permissions::tests(&shared),
         processes::tests(&shared),
         interventions::tests(),
         outside::tests(),

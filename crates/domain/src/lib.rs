@@ -8,6 +8,7 @@ mod event;
 mod ids;
 mod message;
 mod outbox;
+mod routing;
 mod step;
 mod time;
 
@@ -19,6 +20,7 @@ pub use event::{
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage, plain_text};
 pub use outbox::{FetchOrder, OutsideOrder, RelayOrder};
+pub use routing::{Candidate, Waiting};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
     StepError, StepReply, StepRequest, StepResponse,

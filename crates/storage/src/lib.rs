@@ -11,6 +11,7 @@ pub mod chat_sessions;
 mod database;
 pub mod dead_letters;
 pub mod desk;
+pub mod distribution;
 pub mod drafts;
 mod error;
 pub mod export;
@@ -27,7 +28,6 @@ pub mod people;
 pub mod presence;
 pub mod proposals;
 pub mod queue_view;
-
 pub mod search;
 pub mod sign_in;
 pub mod staff_sessions;

@@ -80,8 +80,9 @@ impl Answer {
             let changes = desk::changes(&database, &permit.person().id, position(org)).await?;
             answer.is_whole |= changes.is_whole;
             answer.cursor.push(format!("{org}:{}", changes.seq));
+            let organisation = vikno_shell::served_organisation(org).await?;
             let rows = changes.rows.into_iter();
-            let rows = rows.map(|row| view::desk_row(org, row));
+            let rows = rows.map(|row| view::desk_row(&organisation, row));
             answer.conversations.extend(rows);
         }
         Ok(answer)

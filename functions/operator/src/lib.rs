@@ -64,12 +64,16 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             read::conversation(&request, &core, org, id).await
         }
         ("POST", ["conversations", id, verb]) => {
-            let permit = allow(P::HandleConversations).await?;
-            act::act(request, org, id, verb, &permit).await
+            let permit = allow(match *verb {
+                "assign" => P::AssignConversations,
+                _ => P::HandleConversations,
+            })
+            .await?;
+            act::act(request, &core, org, id, verb, &permit).await
         }
         ("GET", ["citizens", id, "conversations"]) => {
             let _ = allow(P::ViewConversations).await?;
-            list::of_citizen(org, id).await
+            list::of_citizen(&organisation, id).await
         }
         ("GET", ["search"]) => {
             let _ = allow(P::ViewConversations).await?;

@@ -4,6 +4,7 @@
 
 mod chat_api;
 mod code;
+mod console;
 mod corezoid_api;
 mod corezoid_operations;
 mod crash;
@@ -77,6 +78,7 @@ fn main() {
         delivery::tests(),
         site::tests(&shared),
         code::tests(),
+        console::tests(),
         timers::tests(),
         crash::tests(),
     ];

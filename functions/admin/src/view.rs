@@ -158,6 +158,8 @@ mod tests {
                 ("ukc".into(), "operator".into()),
                 ("ukc".into(), "analyst".into()),
             ],
+            capacity: 5,
+            queues: vec![],
         }
     }
 
@@ -166,7 +168,7 @@ mod tests {
         let shown = serde_json::to_value(person(olena(1), None)).unwrap();
         let expected = json!({
             "id": "u_1", "login": "olena1", "name": "Олена", "phone": "+380671234567", "otp_required": true,
-            "active": true, "roles": {"ukc": ["operator", "analyst"]},
+            "active": true, "roles": {"ukc": ["operator", "analyst"]}, "capacity": 5, "queues": {},
             "created_at": "2025-11-23T12:13:20.123Z", "signed_in_at": null,
         });
         assert_eq!(shown, expected);

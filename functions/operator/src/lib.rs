@@ -3,6 +3,7 @@
 
 mod act;
 mod command;
+mod journal;
 mod letters;
 mod list;
 mod read;
@@ -34,8 +35,8 @@ async fn route(request: Request) -> Reply {
             list::conversations(&request, org, &permit).await
         }
         ("GET", ["conversations", id]) => {
-            let _ = allow(P::ViewConversations).await?;
-            read::conversation(&request, &core, org, id).await
+            let permit = allow(P::ViewConversations).await?;
+            read::conversation(&request, &core, org, id, &permit).await
         }
         ("POST", ["conversations", id, verb]) => {
             let permit = allow(P::HandleConversations).await?;
@@ -53,20 +54,25 @@ async fn route(request: Request) -> Reply {
             let _ = allow(P::ViewDeliveries).await?;
             letters::list(&request, org).await
         }
+        ("GET", ["journal"]) => {
+            let _ = allow(P::ReadAudit).await?;
+            journal::search(&request, org).await
+        }
         ("POST", ["dead-letters", id, "retry"]) => {
             let permit = allow(P::RetryDeliveries).await?;
             letters::retry(org, id, &permit).await
         }
-        (_, ["conversations"] | ["conversations", _] | ["queues"] | ["dead-letters"]) => {
-            Err(Problem::wrong_method("GET"))
-        }
+        (
+            _,
+            ["conversations"] | ["conversations", _] | ["queues"] | ["dead-letters"] | ["journal"],
+        ) => Err(Problem::wrong_method("GET")),
         (_, ["conversations", _, _] | ["uploads"] | ["dead-letters", _, "retry"]) => {
             Err(Problem::wrong_method("POST"))
         }
         _ => Err(Problem::new(
             404,
             "not_found",
-            "There are conversations, queues, uploads and dead-letters here.",
+            "There are conversations, queues, uploads, dead-letters and a journal here.",
         )),
     }
 }

@@ -21,6 +21,7 @@ mod processes;
 mod site;
 mod timers;
 mod transfers;
+mod verify;
 
 use libtest_mimic::{Arguments, Trial};
 use std::sync::{Arc, OnceLock};
@@ -76,6 +77,7 @@ fn main() {
         site::tests(&shared),
         code::tests(),
         timers::tests(),
+        verify::tests(),
         crash::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());

@@ -17,10 +17,13 @@ use vikno_ledger::{ChainKey, Fault, Head, Verifier};
 use vikno_storage::seals::{self, AUDIT, Book, Checked, JOURNAL};
 use vikno_storage::{Database, block_on};
 
+/// Rows that stay unsealed for longer are told of.
+const SEALED_WITHIN_MS: i64 = 60_000;
+
 /// `vikno verify`.
 #[derive(Args)]
 pub struct Verify {
-    /// The state folder of the installation [default: .vikno in the project].
+    /// The state folder of the installation [default: .vikno in the project; a demonstration's is .vikno/demo].
     #[arg(long)]
     state: Option<PathBuf>,
     /// Only these organisations, and the audit.
@@ -77,7 +80,7 @@ impl Verify {
             let file = known.unwrap_or_else(|| settings.database_file(label));
             outcomes.push(check(&file, label, book, &master_key, &heads)?);
         }
-        report(&outcomes)?;
+        report(&outcomes, chrono::Utc::now().timestamp_millis())?;
         if let Some(file) = &self.head {
             for outcome in &outcomes {
                 heads.set(&outcome.chain, outcome.head);
@@ -120,7 +123,7 @@ fn check(file: &Path, label: &str, book: Book, master_key: &str, heads: &Heads) 
 }
 
 /// The table, the faults, and the error that they are.
-fn report(outcomes: &[Outcome]) -> Result<()> {
+fn report(outcomes: &[Outcome], now_ms: i64) -> Result<()> {
     let sealed = outcomes.iter().filter(|outcome| outcome.head.number > 0);
     let other_key =
         |outcome: &Outcome| matches!(outcome.faults[..], [Fault::OtherKey { number: 1, .. }, ..]);
@@ -145,6 +148,13 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
         for fault in &outcome.faults {
             print::line(format!("{}: {fault}", outcome.chain));
         }
+        if let Some(since_ms) = outcome.late(now_ms) {
+            let since = rfc3339(since_ms);
+            print::line(format!(
+                "{}: nothing is sealed since {since}; while the installation runs it seals every few seconds",
+                outcome.chain
+            ));
+        }
     }
     match faults {
         0 => Ok(()),
@@ -154,6 +164,13 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
 }
 
 impl Outcome {
+    /// Since when rows wait for a seal that should be there: no fault, since an installation that stands still seals
+    /// nothing, but a reason to look.
+    fn late(&self, now_ms: i64) -> Option<i64> {
+        let since_ms = self.checked.unsealed_since_ms;
+        since_ms.filter(|since_ms| now_ms - since_ms > SEALED_WITHIN_MS)
+    }
+
     fn row(&self) -> Vec<String> {
         let Checked {
             seals,

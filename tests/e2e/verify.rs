@@ -111,7 +111,7 @@ fn cut() {
     let forget = format!(
         "DROP TRIGGER journal_is_never_deleted; DROP TRIGGER journal_seals_are_never_deleted;
          PRAGMA foreign_keys = OFF;
-         DELETE FROM journal_seals WHERE last_id = {last_id}; DELETE FROM journal WHERE id = {last_id};
+         DELETE FROM journal_seals WHERE last_id = {last_id}; DELETE FROM journal WHERE id >= {last_id};
          UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM journal) WHERE name = 'journal';
          UPDATE sqlite_sequence SET seq = (SELECT coalesce(max(number), 0) FROM journal_seals) WHERE name = 'journal_seals';"
     );

@@ -23,6 +23,7 @@ mod processes;
 mod site;
 mod timers;
 mod transfers;
+mod verify;
 
 use libtest_mimic::{Arguments, Trial};
 use std::sync::{Arc, OnceLock};
@@ -80,6 +81,7 @@ fn main() {
         code::tests(),
         console::tests(),
         timers::tests(),
+        verify::tests(),
         crash::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());

@@ -193,6 +193,7 @@ fn described(installation: &Installation) {
         "/{org}/telegram",
         "/{org}/operator/conversations/{id}/take",
         "/{org}/export/journal",
+        "/{org}/operator/journal",
         "/{org}/processes/publish",
         "/core/auth/login",
         "/organisations.json",

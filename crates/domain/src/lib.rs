@@ -25,4 +25,4 @@ pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
     StepError, StepReply, StepRequest, StepResponse,
 };
-pub use time::{parse_rfc3339, rfc3339};
+pub use time::{instant_ms, rfc3339};

@@ -10,10 +10,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use vikno_shell::{Problem, Reply, Response, bytes as answer, empty};
 
-/// Pages run only our own scripts and styles, talk only to us and are shown in no other page.
+/// Pages run only our own scripts and styles, talk only to us and are shown in no other page. Who may show one stands
+/// last, so that others can be added.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
-    media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'self'";
+    media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// Files kept by one instance, which are a few hundred KB; others are read again.
 const KEPT_MAX: usize = 200;
@@ -39,6 +40,26 @@ pub fn file(path: &str, known: Option<&str>) -> Reply {
         return Err(missing());
     };
     Ok(with_tag(content_type, content, &tag, known))
+}
+
+/// The content of a file of the site.
+pub fn content(file: &str) -> Option<Bytes> {
+    read(file).map(|(content, _)| content)
+}
+
+/// The policy of a page that pages of these origins may show in a frame.
+pub fn policy_framed_by(origins: &[String]) -> String {
+    // What cannot stand in a header's list would say something else there.
+    let plain = |origin: &&String| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte);
+        origin.bytes().all(allowed)
+    };
+    let mut policy = POLICY.to_owned();
+    for origin in origins.iter().filter(plain) {
+        policy.push(' ');
+        policy.push_str(origin);
+    }
+    policy
 }
 
 /// An answer that a client may keep but has to ask about: `304` when it has the same already.
@@ -77,10 +98,12 @@ fn with_tag(
     response
 }
 
-/// Headers of every answer of the site.
+/// Headers of every answer of the site. A page may have a policy of its own.
 pub fn protect(headers: &mut HeaderMap) {
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "strict-origin-when-cross-origin"),
         (http::header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
@@ -161,7 +184,8 @@ fn content_type(file: &str) -> Option<&'static str> {
     })
 }
 
-fn missing() -> Problem {
+/// There is nothing at this path.
+pub fn missing() -> Problem {
     Problem::new(
         404,
         "not_found",
@@ -177,10 +201,10 @@ mod tests {
     fn paths_lead_to_files_of_the_site_and_nowhere_else() {
         for (path, expected) in [
             ("/", Some("index.html")),
-            ("/chat.html", Some("chat.html")),
+            ("/processes.html", Some("processes.html")),
             ("/console/", Some("console/index.html")),
             ("/console", Some("console")),
-            ("/js/chat.js", Some("js/chat.js")),
+            ("/assets/chat.js", Some("assets/chat.js")),
             ("/../organisations/ukc", None),
             ("/js/../../x", None),
             ("/.env", None),
@@ -204,6 +228,28 @@ mod tests {
         for other in ["a.sh", "a.toml", "a.yaml"] {
             assert_eq!(content_type(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn only_listed_origins_are_added_to_those_who_may_frame() {
+        let origins = [
+            "https://ukc.gov.ua",
+            "http://[::1]:8080",
+            "https://x; script-src *",
+            "'none'",
+        ];
+        let policy = policy_framed_by(&origins.map(str::to_owned));
+        assert!(
+            policy.ends_with("frame-ancestors 'self' https://ukc.gov.ua http://[::1]:8080"),
+            "{policy}"
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_str(&policy).unwrap(),
+        );
+        protect(&mut headers);
+        assert_eq!(headers[CONTENT_SECURITY_POLICY], policy);
     }
 
     #[test]

@@ -31,10 +31,10 @@ export class Composer {
     this.#listenForFiles();
   }
 
-  /** Where half-written words are kept from now on; what lies there is put into an empty field. */
+  /** Where half-written words are kept from now on, and perhaps lie. */
   keepIn(store: Store, key: string): void {
     this.#keep = (words) => store.set(key, words || null);
-    this.#field.value ||= store.get(key) ?? "";
+    this.#field.value = store.get(key) ?? "";
     this.#grow();
   }
 

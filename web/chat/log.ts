@@ -40,8 +40,14 @@ export class Log {
     this.#list.removeAttribute("aria-busy");
   }
 
+  clear(): void {
+    this.#list.replaceChildren();
+  }
+
+  /** To what was said last; a greeting alone is read from its beginning. */
   toEnd(): void {
-    this.#list.scrollTo({ top: this.#list.scrollHeight });
+    const isGreeting = this.#list.querySelectorAll(".message").length === 1;
+    this.#list.scrollTo({ top: isGreeting ? 0 : this.#list.scrollHeight });
     this.#below.hidden = true;
   }
 
@@ -58,22 +64,25 @@ export class Log {
     return true;
   }
 
-  /** Shows what is on its way. */
-  pending(item: Item): void {
+  /** Shows what is on its way, and how it fares. */
+  pending(item: Item, state: string): void {
     if (item.shown === null) return;
     const node = messageNode({ id: item.id, from: "citizen", at: item.at, client_id: item.id, text: item.shown });
     node.classList.add("pending");
     this.#list.append(node);
+    this.fares(item, state);
     this.toEnd();
   }
 
   /** Says below our own copy how it fares. */
-  fares(item: Item, ...words: (Node | string)[]): void {
-    this.#copy(item.id)?.querySelector("time")?.replaceChildren(...words);
+  fares(item: Item, state: string): void {
+    this.#copy(item.id)?.querySelector("time")?.replaceChildren(state);
   }
 
-  drop(item: Item): void {
-    this.#copy(item.id)?.remove();
+  /** What was not taken keeps its place: its words can still be read and copied. */
+  refused(item: Item, state: string): void {
+    this.fares(item, state);
+    this.#copy(item.id)?.classList.replace("pending", "refused");
   }
 
   line(words: string): void {

@@ -4,7 +4,6 @@ import { Refusal, type Page, type Said } from "./api.ts";
 import { Composer } from "./composer.ts";
 import { Frame } from "./frame.ts";
 import { Log } from "./log.ts";
-import { element } from "./message.ts";
 import { newId, Outbox, type Item, type State } from "./outbox.ts";
 import { byId, explained, note, organisationName, showName, showStanding } from "./page.ts";
 import { Session } from "./session.ts";
@@ -68,12 +67,13 @@ class Chat {
   /** What an earlier visit left: words half written, and words not sent. */
   #takeUp(): void {
     this.#composer.keepIn(this.#session.store, this.#session.key("draft"));
-    for (const item of this.#outbox.restore()) this.#log.pending(item);
+    for (const item of this.#outbox.restore()) this.#log.pending(item, text("waiting"));
   }
 
+  /** What belongs to somebody whom we do not know now stays where it lies; the guest goes on with their own. */
   #doubted(): void {
-    for (const item of this.#outbox.restore()) this.#log.pending(item);
-    this.#composer.keepIn(this.#session.store, this.#session.key("draft"));
+    this.#log.clear();
+    this.#takeUp();
     this.#log.line(text("guest"));
   }
 
@@ -114,7 +114,7 @@ class Chat {
     note("error", null);
     const item: Item = { id: newId(), at: new Date().toISOString(), said, shown, ...(file ? { file } : {}) };
     this.#log.offer([]);
-    this.#log.pending(item);
+    this.#log.pending(item, text(this.#isConnected ? "sending" : "waiting"));
     this.#outbox.add(item);
   }
 
@@ -135,23 +135,21 @@ class Chat {
   }
 
   #fares(item: Item, state: State, failure: unknown): void {
-    if (state === "refused") this.#refused(item, failure);
-    else if (state === "sent") this.#log.fares(item);
-    else this.#log.fares(item, text(state === "sending" && item.file ? "uploading" : state));
-    if (state === "waiting" && failure instanceof Refusal) note("error", explained(failure));
-    else if (state === "waiting" && failure) this.#connected(false);
-    else if (state === "sent") note("error", null);
+    const problem = failure instanceof Refusal ? explained(failure) : null;
+    if (state === "refused") {
+      this.#log.refused(item, text("not_sent"));
+      note("error", problem);
+      return;
+    }
+    this.#log.fares(item, stateWords(item, state));
+    if (state === "sent" || problem) note("error", problem);
+    else if (failure) this.#connected(false);
   }
+}
 
-  #refused(item: Item, failure: unknown): void {
-    note("error", failure instanceof Refusal ? explained(failure) : text("not_sent"));
-    const again = element("button", { type: "button", class: "retry" }, text("retry"));
-    again.addEventListener("click", () => {
-      note("error", null);
-      this.#outbox.add(item);
-    });
-    this.#log.fares(item, `${text("not_sent")} · `, again);
-  }
+function stateWords(item: Item, state: "sending" | "waiting" | "sent"): string {
+  if (state === "sent") return "";
+  return text(state === "sending" && item.file ? "uploading" : state);
 }
 
 /** Lets the page be opened without a connection. Not in a frame: there it would belong to the page around. */

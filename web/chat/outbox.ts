@@ -18,7 +18,7 @@ export interface Item {
 
 export type State = "sending" | "waiting" | "sent" | "refused";
 
-/** Told of each change; `failure` says why something waits or was refused. */
+/** Told of each change; `failure` says why something waits or was refused, as far as there is a reason to tell. */
 export type Watcher = (item: Item, state: State, failure: unknown) => void;
 
 export const newId = (): string =>
@@ -56,10 +56,12 @@ export class Outbox {
   async flush(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    for (let item = this.#items[0]; item && (await this.#sent(item)); item = this.#items[0]) {
-      // The next one.
+    try {
+      let item = this.#items[0];
+      while (item && (await this.#sent(item))) item = this.#items[0];
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   get #key(): string {
@@ -68,10 +70,7 @@ export class Outbox {
 
   /** Whether the next one may go. */
   async #sent(item: Item): Promise<boolean> {
-    if (!this.#session.isOpen) {
-      this.#watcher(item, "waiting", null);
-      return false;
-    }
+    if (!this.#session.isOpen) return this.#wait(null);
     this.#watcher(item, "sending", null);
     try {
       await this.#session.send(item.id, await this.#ready(item));
@@ -90,25 +89,26 @@ export class Outbox {
   }
 
   #held(item: Item, failure: unknown): boolean {
-    if (!(failure instanceof Refusal)) {
-      // No connection: the session tells when there is one again.
-      this.#watcher(item, "waiting", failure);
-      return false;
-    }
+    // Without a connection the session tells when there is one again.
+    if (!(failure instanceof Refusal)) return this.#wait(failure);
     if (failure.status === 401) {
-      this.#watcher(item, "waiting", null);
       this.#session.forget();
-      return false;
+      return this.#wait(null);
     }
     if (failure.isPassing) {
-      this.#watcher(item, "waiting", failure);
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => void this.flush(), (failure.retryAfterS ?? PAUSE_S) * 1000);
-      return false;
+      return this.#wait(failure);
     }
     this.#drop(item);
     this.#watcher(item, "refused", failure);
     return true;
+  }
+
+  /** None may overtake the one that cannot be sent. */
+  #wait(failure: unknown): false {
+    for (const item of this.#items) this.#watcher(item, "waiting", failure);
+    return false;
   }
 
   #drop(item: Item): void {

@@ -2,14 +2,12 @@
 //! same for all; what differs is the name, and which other pages may frame it.
 
 use crate::assets;
-use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{CONTENT_SECURITY_POLICY, LOCATION};
-use serde_json::json;
-use std::rc::Rc;
+use serde::Serialize;
 use vikno_domain::{Language, OrgId};
 use vikno_organisation::Organisation;
-use vikno_shell::{Reply, Request, Response, empty, header, query};
+use vikno_shell::{Problem, Reply, Request, Response, empty, header};
 
 /// The built page, in which these two marks stand for the organisation's name and its names by language.
 const PAGE: &str = "chat/index.html";
@@ -37,7 +35,7 @@ pub async fn answer(request: &Request) -> Option<Reply> {
     Some(match rest {
         None => Ok(moved(&organisation.id, request.uri().query())),
         Some("") => page(&organisation, header(request, "if-none-match")),
-        Some(_) => Ok(manifest(request, &organisation)),
+        Some(_) => manifest(request, &organisation),
     })
 }
 
@@ -50,9 +48,10 @@ fn moved(org: &OrgId, query: Option<&str>) -> Response {
     response
 }
 
-fn page(organisation: &Rc<Organisation>, known: Option<&str>) -> Reply {
+fn page(organisation: &Organisation, known: Option<&str>) -> Reply {
     let page = assets::content(PAGE).ok_or_else(assets::missing)?;
-    let filled = filled(&String::from_utf8_lossy(&page), organisation);
+    let page = String::from_utf8_lossy(&page);
+    let filled = filled(&page, organisation).map_err(Problem::fault)?;
     let mut response = assets::tagged("text/html; charset=utf-8", filled.into(), known);
     if let Ok(policy) = HeaderValue::from_str(&assets::policy_framed_by(&organisation.origins)) {
         response
@@ -62,49 +61,95 @@ fn page(organisation: &Rc<Organisation>, known: Option<&str>) -> Reply {
     Ok(response)
 }
 
-fn filled(page: &str, organisation: &Organisation) -> String {
+fn filled(page: &str, organisation: &Organisation) -> serde_json::Result<String> {
     let name = organisation.name.get(&organisation.default_language);
-    let names = json!(organisation.name.0).to_string();
-    page.replace(NAME, &escaped(name))
-        .replace(NAMES, &escaped(&names))
+    let names = serde_json::to_string(&organisation.name.0)?;
+    let page = page.replace(NAME, &escaped(name));
+    Ok(page.replace(NAMES, &escaped(&names)))
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
 }
 
-fn manifest(request: &Request, organisation: &Organisation) -> Response {
-    let wanted = query(request).remove("language");
-    let wanted = wanted.and_then(|tag| Language::parse(&tag).ok());
+fn manifest(request: &Request, organisation: &Organisation) -> Reply {
+    let wanted = request.uri().query();
+    let wanted = wanted.and_then(|query| Language::parse(query.strip_prefix("language=")?).ok());
     let wanted = wanted.filter(|wanted| organisation.languages.contains(wanted));
     let language = wanted.unwrap_or_else(|| organisation.default_language.clone());
-    let content = Bytes::from(described(organisation, &language).to_string());
+    let content = described(organisation, &language).map_err(Problem::fault)?;
     let known = header(request, "if-none-match");
-    assets::tagged("application/manifest+json", content, known)
+    Ok(assets::tagged(
+        "application/manifest+json",
+        content.into(),
+        known,
+    ))
 }
 
-fn described(organisation: &Organisation, language: &Language) -> serde_json::Value {
+/// What a browser needs to install the chat (W3C Web Application Manifest).
+#[derive(Serialize)]
+struct Manifest<'a> {
+    id: &'a str,
+    name: &'a str,
+    short_name: String,
+    lang: &'a Language,
+    start_url: &'a str,
+    scope: &'a str,
+    display: &'static str,
+    theme_color: &'static str,
+    background_color: &'static str,
+    icons: [Icon; 3],
+}
+
+#[derive(Serialize)]
+struct Icon {
+    src: &'static str,
+    sizes: &'static str,
+    r#type: &'static str,
+}
+
+const ICONS: [Icon; 3] = [
+    Icon {
+        src: "/favicon.svg",
+        sizes: "any",
+        r#type: "image/svg+xml",
+    },
+    Icon {
+        src: "/icon-192.png",
+        sizes: "192x192",
+        r#type: "image/png",
+    },
+    Icon {
+        src: "/icon-512.png",
+        sizes: "512x512",
+        r#type: "image/png",
+    },
+];
+
+fn described(organisation: &Organisation, language: &Language) -> serde_json::Result<String> {
     let start = format!("/{}/", organisation.id);
     let name = organisation.name.get(language);
-    let picture = |sizes: &str| json!({ "src": format!("/icon-{sizes}.png"), "sizes": format!("{sizes}x{sizes}"), "type": "image/png" });
-    json!({
-        "id": start,
-        "name": name,
-        "short_name": short(name),
-        "lang": language,
-        "start_url": start,
-        "scope": start,
-        "display": "standalone",
-        "theme_color": THEME,
-        "background_color": PAPER,
-        "icons": [
-            { "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml" },
-            picture("192"),
-            picture("512"),
-        ],
+    serde_json::to_string(&Manifest {
+        id: &start,
+        name,
+        short_name: short(name),
+        lang: language,
+        start_url: &start,
+        scope: &start,
+        display: "standalone",
+        theme_color: THEME,
+        background_color: PAPER,
+        icons: ICONS,
     })
 }
 
@@ -145,7 +190,7 @@ mod tests {
         organisation.name.0 = [(language, name)].into();
         let page = "<title>{{name}}</title><meta content=\"{{names}}\">";
         expect![[r#"<title>А &amp; &quot;Б&quot; &lt;script&gt;</title><meta content="{&quot;uk&quot;:&quot;А &amp; \&quot;Б\&quot; &lt;script&gt;&quot;}">"#]]
-        .assert_eq(&filled(page, &organisation));
+        .assert_eq(&filled(page, &organisation).unwrap());
     }
 
     #[test]
@@ -159,8 +204,8 @@ mod tests {
     fn an_installed_chat_is_called_like_its_organisation() {
         let organisation = ministry();
         let told = described(&organisation, &Language::parse("en").unwrap());
-        expect![[r##"{"background_color":"#f6f5f1","display":"standalone","icons":[{"sizes":"any","src":"/favicon.svg","type":"image/svg+xml"},{"sizes":"192x192","src":"/icon-192.png","type":"image/png"},{"sizes":"512x512","src":"/icon-512.png","type":"image/png"}],"id":"/mzs/","lang":"en","name":"Ministry of Foreign Affairs of Ukraine","scope":"/mzs/","short_name":"Ministry of Foreign","start_url":"/mzs/","theme_color":"#17404a"}"##]]
-        .assert_eq(&told.to_string());
+        expect![[r##"{"id":"/mzs/","name":"Ministry of Foreign Affairs of Ukraine","short_name":"Ministry of Foreign","lang":"en","start_url":"/mzs/","scope":"/mzs/","display":"standalone","theme_color":"#17404a","background_color":"#f6f5f1","icons":[{"src":"/favicon.svg","sizes":"any","type":"image/svg+xml"},{"src":"/icon-192.png","sizes":"192x192","type":"image/png"},{"src":"/icon-512.png","sizes":"512x512","type":"image/png"}]}"##]]
+        .assert_eq(&told.unwrap());
     }
 
     #[test]

@@ -10,8 +10,11 @@ use vikno_tests::installation::Installation;
 use vikno_tests::{ORGANISATIONS, eventually};
 
 pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
-    let browser = shared.test("site::a_person_chats_in_a_browser_wide_and_narrow", chat);
-    vec![
+    let in_browser = [
+        shared.test("site::a_person_chats_in_a_browser_wide_and_narrow", chat),
+        shared.test("site::a_page_opens_the_chat_by_the_widget", widget),
+    ];
+    let mut tests = vec![
         shared.test("site::pages_and_what_they_name_are_served", pages),
         shared.test("site::every_answer_protects_its_reader", headers),
         shared.test("site::an_unchanged_file_is_not_sent_again", entity_tags),
@@ -24,9 +27,11 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
             organisations,
         ),
         shared.test("site::figures_are_told_for_prometheus", figures),
-        // There is nothing to try without a browser.
-        browser.with_ignored_flag(browser::find().is_none()),
-    ]
+    ];
+    // There is nothing to try without a browser.
+    let is_there = browser::find().is_some();
+    tests.extend(in_browser.map(|test| test.with_ignored_flag(!is_there)));
+    tests
 }
 
 const PAGES: [&str; 4] = ["/", "/ukc/", "/widget.html", "/processes.html"];
@@ -396,6 +401,42 @@ fn chat(installation: &Installation) {
         browser.wait_for("the history after coming back", &own);
         // The next round begins anew.
         browser.value("localStorage.clear(), sessionStorage.clear()");
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// The button opens the chat in a frame, counts what comes while it is closed, and leaves the page as it was.
+fn widget(installation: &Installation) {
+    let program = browser::find().expect("it was looked for before");
+    let mut browser = Browser::start(&program);
+    let part = |selector: &str| {
+        format!("document.querySelector('vikno-chat')?.shadowRoot.querySelector('{selector}')")
+    };
+    let press = |part: &str| format!("{part}.click()");
+    let launcher = part(".launcher");
+    let frame = format!("{}?.contentDocument", part("iframe"));
+    for (width, is_modal) in [(1280, false), (360, true)] {
+        browser.resize(width, 740);
+        browser.open(&format!("{}/widget.html", installation.url));
+        browser.wait_for("the button", &launcher);
+        browser.value(&press(&launcher));
+        let greeting = format!("{frame}?.querySelector('.message.robot, .message.citizen')");
+        browser.wait_for("the chat", &greeting);
+        let modal = browser.value(&format!("{}.matches(':modal')", part("dialog")));
+        assert_eq!(modal, is_modal, "{width}");
+        let name = browser.value(&format!("{}.textContent", part("h2")));
+        assert!(name == "Урядовий контактний центр", "{name}");
+
+        let field = format!("{frame}.getElementById('text')");
+        browser.value(&format!("{field}.value = 'пенсія'"));
+        browser.value(&press(&format!("{frame}.getElementById('send')")));
+        browser.value(&press(&part(".close")));
+        let counted = format!("!{}.hidden", part(".badge"));
+        browser.wait_for("the count of the reply", &counted);
+        let closed = browser.value(&format!("{launcher}.ariaExpanded"));
+        assert_eq!(closed, "false");
+        browser.value(&press(&launcher));
+        assert_eq!(browser.value(&counted), false);
     }
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -9,6 +9,8 @@ import { wordsOf, type Words } from "./words.ts";
 const TAG = "vikno-chat";
 /** Narrower windows are filled. */
 const NARROW = "(max-width: 480px)";
+/** A chat that has not spoken by then is not there: the server is down, or does not let this page frame it. */
+const SILENCE_MAX_MS = 10_000;
 /** More are told as "99+". */
 const UNREAD_SHOWN_MAX = 99;
 
@@ -21,10 +23,13 @@ class Widget {
   readonly #panel = document.createElement("dialog");
   readonly #title = document.createElement("h2");
   readonly #close = document.createElement("button");
+  readonly #apart = document.createElement("a");
   readonly #narrow = matchMedia(NARROW);
   #frame: HTMLIFrameElement | null = null;
   #words: Words;
   #unread = 0;
+  #isHeard = false;
+  #silence = 0;
 
   constructor(script: HTMLScriptElement) {
     this.#script = script;
@@ -37,6 +42,10 @@ class Widget {
 
   get #language(): string {
     return this.#script.dataset.language ?? document.documentElement.lang;
+  }
+
+  get #org(): string {
+    return this.#script.dataset.org ?? "";
   }
 
   #build(): void {
@@ -62,7 +71,12 @@ class Widget {
     const title = document.createElement("div");
     title.className = "title";
     title.append(this.#title, this.#close);
-    this.#panel.append(title);
+    this.#apart.className = "apart";
+    this.#apart.href = `${this.#server}/${encodeURIComponent(this.#org)}/`;
+    this.#apart.target = "_blank";
+    this.#apart.rel = "noopener";
+    this.#apart.hidden = true;
+    this.#panel.append(title, this.#apart);
     root.append(this.#panel, this.#launcher);
     document.body.append(this.#host);
   }
@@ -96,12 +110,12 @@ class Widget {
   }
 
   #show(): void {
-    const isFirst = this.#frame === null;
-    this.#frame ??= this.#framed();
+    const isFirst = this.#frame === null || this.#isSilent;
+    if (isFirst) this.#replaceFrame();
     this.#open();
     this.#count(0);
     this.#expanded(true);
-    this.#frame.focus();
+    this.#frame?.focus();
     if (!isFirst) this.#tell({ vikno: "shown", open: true });
   }
 
@@ -112,17 +126,29 @@ class Widget {
     this.#launcher.focus();
   }
 
+  get #isSilent(): boolean {
+    return !this.#apart.hidden;
+  }
+
+  /** Opens the chat, once more where it did not come the first time. */
+  #replaceFrame(): void {
+    this.#frame?.remove();
+    this.#frame = this.#framed();
+    this.#panel.insertBefore(this.#frame, this.#apart);
+    this.#apart.hidden = true;
+    clearTimeout(this.#silence);
+    this.#silence = window.setTimeout(() => (this.#apart.hidden = this.#isHeard), SILENCE_MAX_MS);
+  }
+
   #framed(): HTMLIFrameElement {
     const frame = document.createElement("iframe");
-    const { org = "" } = this.#script.dataset;
-    frame.src = `${this.#server}/${encodeURIComponent(org)}/?embedded=1&language=${encodeURIComponent(this.#language)}`;
+    frame.src = `${this.#apart.href}?embedded=1&language=${encodeURIComponent(this.#language)}`;
     frame.title = this.#words.chat;
     frame.addEventListener("load", () => {
       // The token is read now: the page may have written a fresh one since it was loaded.
       this.#tell({ vikno: "hello", open: this.#panel.open, identity: this.#script.dataset.identity ?? null });
       if (this.#panel.open) frame.focus();
     });
-    this.#panel.append(frame);
     return frame;
   }
 
@@ -130,6 +156,7 @@ class Widget {
     if (told.vikno === "close" && this.#panel.open) this.#hide();
     if (told.vikno === "unread" && !this.#panel.open) this.#count(Number(told.count) || 0);
     if (told.vikno === "named") {
+      this.#isHeard = this.#apart.hidden = true;
       this.#words = wordsOf(String(told.language));
       this.#title.textContent = String(told.name);
       if (this.#frame) this.#frame.title = `${this.#words.chat}: ${told.name}`;
@@ -150,7 +177,8 @@ class Widget {
   }
 
   #speak(): void {
-    const { open, close, chat, unread } = this.#words;
+    const { open, close, chat, unread, apart } = this.#words;
+    this.#apart.textContent = apart;
     const closed = this.#unread > 0 ? unread.replace("{count}", String(this.#unread)) : open;
     this.#launcher.setAttribute("aria-label", this.#panel.open ? close : closed);
     this.#close.setAttribute("aria-label", close);

@@ -4,6 +4,7 @@ const UKRAINIAN = {
   open: "Відкрити чат",
   close: "Закрити чат",
   chat: "Чат",
+  apart: "Чат тут не відкрився. Перейти на його сторінку",
   unread: "Відкрити чат. Непрочитаних повідомлень: {count}",
 };
 
@@ -11,6 +12,7 @@ const ENGLISH: typeof UKRAINIAN = {
   open: "Open the chat",
   close: "Close the chat",
   chat: "Chat",
+  apart: "The chat did not open here. Go to its own page",
   unread: "Open the chat. Unread messages: {count}",
 };
 

@@ -428,7 +428,7 @@ fn widget(installation: &Installation) {
         assert!(name == "Урядовий контактний центр", "{name}");
 
         let field = format!("{frame}.getElementById('text')");
-        browser.value(&format!("{field}.value = 'пенсія'"));
+        browser.value(&format!("Object.assign({field}, {{ value: 'пенсія' }}).value"));
         browser.value(&press(&format!("{frame}.getElementById('send')")));
         browser.value(&press(&part(".close")));
         let counted = format!("!{}.hidden", part(".badge"));

@@ -4,6 +4,7 @@
 
 mod chat_api;
 mod code;
+mod console;
 mod corezoid_api;
 mod corezoid_operations;
 mod crash;
@@ -16,6 +17,7 @@ mod interventions;
 mod operator_api;
 mod outside;
 mod people;
+mod permissions;
 mod process_viewer;
 mod processes;
 mod site;
@@ -67,6 +69,7 @@ fn main() {
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),
+        permissions::tests(&shared),
         processes::tests(&shared),
         interventions::tests(),
         outside::tests(),
@@ -75,6 +78,7 @@ fn main() {
         delivery::tests(),
         site::tests(&shared),
         code::tests(),
+        console::tests(),
         timers::tests(),
         crash::tests(),
     ];

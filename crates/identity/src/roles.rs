@@ -63,6 +63,9 @@ impl Role {
                 permission,
                 P::ViewConversations
                     | P::HandleConversations
+                    | P::AssignConversations
+                    | P::EditCannedAnswers
+                    | P::ViewShift
                     | P::ViewDeliveries
                     | P::RetryDeliveries
                     | P::ViewStatistics
@@ -96,6 +99,12 @@ pub enum Permission {
     ViewConversations,
     /// Take, answer, note, close, move.
     HandleConversations,
+    /// Give conversations to somebody, also those that somebody else has.
+    AssignConversations,
+    /// Make, change and remove canned answers.
+    EditCannedAnswers,
+    /// See who is at work with how much.
+    ViewShift,
     /// See deliveries that were given up.
     ViewDeliveries,
     /// Have them tried again.
@@ -118,9 +127,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewConversations,
         Self::HandleConversations,
+        Self::AssignConversations,
+        Self::EditCannedAnswers,
+        Self::ViewShift,
         Self::ViewDeliveries,
         Self::RetryDeliveries,
         Self::ViewStatistics,
@@ -267,7 +279,7 @@ mod tests {
             name: "Олена".into(),
             roles: held,
             iss: "vikno".into(),
-            jti: "t_1".into(),
+            sid: "s_1".into(),
             generation: 0,
         }
     }
@@ -286,6 +298,9 @@ mod tests {
                 vec![
                     P::ViewConversations,
                     P::HandleConversations,
+                    P::AssignConversations,
+                    P::EditCannedAnswers,
+                    P::ViewShift,
                     P::ViewDeliveries,
                     P::RetryDeliveries,
                     P::ViewStatistics,

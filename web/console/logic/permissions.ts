@@ -1,0 +1,16 @@
+// Which roles open which part of the console, as the server decides it. Pure.
+
+import type { Me } from "../api/types.ts";
+
+const EVERYWHERE = "*";
+const CONVERSATIONS: readonly string[] = ["operator", "supervisor", "administrator"];
+const SHIFT: readonly string[] = ["supervisor", "administrator"];
+
+const holds = (me: Me, org: string, roles: readonly string[]) =>
+  [EVERYWHERE, org].some((scope) => me.roles[scope]?.some((role) => roles.includes(role)));
+
+/** The organisations whose conversations a person may see. */
+export const viewed = (me: Me, all: readonly string[]) => all.filter((org) => holds(me, org, CONVERSATIONS));
+
+/** Whether a person leads a shift anywhere. */
+export const leads = (me: Me) => Object.values(me.roles).some((roles) => roles.some((role) => SHIFT.includes(role)));

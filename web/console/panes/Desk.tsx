@@ -1,0 +1,23 @@
+// The desk: list, conversation, card; one beside the other as far as there is room.
+
+import { cardShown, dialog } from "../state/dialogs.ts";
+import { opened } from "../state/route.ts";
+import { thread } from "../state/thread.ts";
+import { Card } from "./Card.tsx";
+import { CloseDialog } from "./CloseDialog.tsx";
+import { Dialogue } from "./Dialogue.tsx";
+import { List } from "./List.tsx";
+import { TransferDialog } from "./TransferDialog.tsx";
+
+export function Desk() {
+  const place = opened.value;
+  return (
+    <main class="desk" id="main" data-open={place !== null} data-card={cardShown.value && thread.value !== null}>
+      <List />
+      <Dialogue />
+      <Card />
+      {place && dialog.value === "close" && <CloseDialog place={place} />}
+      {place && dialog.value === "transfer" && <TransferDialog place={place} />}
+    </main>
+  );
+}

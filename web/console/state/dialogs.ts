@@ -1,0 +1,12 @@
+// Which dialog lies over the desk, and whether the card of the person is drawn out on narrow screens.
+
+import { signal } from "@preact/signals";
+
+export type DialogName = "search" | "transfer" | "close";
+
+export const dialog = signal<DialogName | null>(null);
+export const cardShown = signal(false);
+
+export const closeDialog = () => {
+  dialog.value = null;
+};

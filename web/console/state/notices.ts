@@ -1,0 +1,55 @@
+// A soft sound and the browser's notices; neither tells what was said.
+
+import type { News } from "../logic/rows.ts";
+import { keyOf } from "../logic/rows.ts";
+import { go, linkTo, opened } from "./route.ts";
+import { organisationName } from "./session.ts";
+import { settings } from "./settings.ts";
+import { t } from "./words.ts";
+
+let audio: AudioContext | null = null;
+
+/** Browsers let pages sound only after the person has done something there. */
+const sounding = () => (audio ??= new AudioContext());
+
+export function announce({ wrote, came }: News): void {
+  const unseen = wrote.filter((row) => document.hidden || keyOf(row) !== openKey());
+  if (unseen.length === 0 && came.length === 0) return;
+  if (settings.peek().sound) ring(unseen.length > 0);
+  if (!settings.peek().notices || !document.hidden || !("Notification" in window)) return;
+  for (const row of unseen) show(t("notice_wrote"), organisationName(row.org), linkTo(row));
+  if (came[0]) show(t("notice_waits"), organisationName(came[0].org), linkTo(came[0]));
+}
+
+const openKey = () => {
+  const place = opened.peek();
+  return place ? keyOf(place) : null;
+};
+
+function show(title: string, body: string, link: string): void {
+  const notice = new Notification(title, { body, tag: link });
+  notice.onclick = () => {
+    window.focus();
+    go(link);
+    notice.close();
+  };
+}
+
+/** Two tones for an answer of a citizen, one lower tone for somebody who begins to wait. */
+export function ring(answer: boolean): void {
+  const context = sounding();
+  const tones = answer ? [660, 880] : [440];
+  tones.forEach((frequency, place) => tone(context, frequency, context.currentTime + place * 0.13));
+}
+
+function tone(context: AudioContext, frequency: number, at: number): void {
+  const oscillator = context.createOscillator();
+  const gain = context.createGain();
+  oscillator.frequency.value = frequency;
+  gain.gain.setValueAtTime(0, at);
+  gain.gain.linearRampToValueAtTime(0.08, at + 0.02);
+  gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.35);
+  oscillator.connect(gain).connect(context.destination);
+  oscillator.start(at);
+  oscillator.stop(at + 0.4);
+}

@@ -1,0 +1,75 @@
+// Who is signed in, and what they may see.
+
+import { computed, signal } from "@preact/signals";
+import * as auth from "../api/auth.ts";
+import { forgetToken, passes, refresh, whenSessionEnds } from "../api/http.ts";
+import * as reading from "../api/reading.ts";
+import type { Me, Organisation, Queue } from "../api/types.ts";
+import { leads, viewed } from "../logic/permissions.ts";
+import { local } from "./words.ts";
+
+const RESTORE_PAUSE_MS = 3000;
+
+export type Phase = "restoring" | "signed_out" | "signed_in";
+
+export const phase = signal<Phase>("restoring");
+export const person = signal<Me | null>(null);
+/** The session was ended by the server, not by the person. */
+export const endedByItself = signal(false);
+export const organisations = signal<readonly Organisation[]>([]);
+export const queues = signal<ReadonlyMap<string, readonly Queue[]>>(new Map());
+
+export const myId = computed(() => person.value?.id ?? "");
+export const myOrganisations = computed(() =>
+  person.value ? viewed(person.value, organisations.value.map(({ id }) => id)) : [],
+);
+export const leadsShift = computed(() => person.value !== null && leads(person.value));
+
+export const organisationName = (id: string) =>
+  local(organisations.value.find((one) => one.id === id)?.name, id);
+
+export const queueName = (org: string, id: string) =>
+  local(queues.value.get(org)?.find((queue) => queue.id === id)?.name, id);
+
+/** Reads an organisation's queues once; what cannot be read now is asked for again later. */
+export async function learnQueues(org: string): Promise<void> {
+  if (queues.value.has(org)) return;
+  const found = await reading.queues(org).catch(() => null);
+  if (found) queues.value = new Map(queues.value).set(org, found);
+}
+
+/** Goes on with the session of this browser, if there is one. */
+export async function restore(): Promise<void> {
+  whenSessionEnds(() => leave(true));
+  try {
+    if (await refresh()) await enter();
+    else leave(false);
+  } catch (failure) {
+    if (passes(failure)) setTimeout(restore, RESTORE_PAUSE_MS);
+    else leave(false);
+  }
+}
+
+/** After the server has given a token. */
+export async function enter(): Promise<void> {
+  const [me, all] = await Promise.all([auth.me(), reading.organisations()]);
+  organisations.value = all;
+  person.value = me;
+  endedByItself.value = false;
+  phase.value = "signed_in";
+}
+
+export async function signOut(): Promise<void> {
+  await auth.logout().catch(() => {});
+  leave(false);
+}
+
+export async function learnMe(): Promise<void> {
+  person.value = await auth.me();
+}
+
+function leave(byItself: boolean): void {
+  forgetToken();
+  endedByItself.value = byItself && phase.value === "signed_in";
+  phase.value = "signed_out";
+}

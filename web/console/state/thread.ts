@@ -1,0 +1,70 @@
+// The conversation that is open.
+
+import { effect, signal } from "@preact/signals";
+import type { Place } from "../api/acts.ts";
+import { Refusal, passes } from "../api/http.ts";
+import { dialogue } from "../api/reading.ts";
+import type { Dialogue } from "../api/types.ts";
+import { begun, extended, preceded, seenOf, type Thread } from "../logic/thread.ts";
+import { opened } from "./route.ts";
+import { phase } from "./session.ts";
+
+const PAUSE_FAILED_MS = 3000;
+
+export const thread = signal<Thread | null>(null);
+/** Why the conversation cannot be shown. */
+export const missing = signal<Refusal | null>(null);
+export const readingEarlier = signal(false);
+
+const isOpen = ({ org, id }: Place) => opened.peek()?.org === org && opened.peek()?.id === id;
+const shows = ({ org, id }: Place) => thread.peek()?.org === org && thread.peek()?.conversation.id === id;
+
+/** Follows the address. */
+export function followAddress(): void {
+  effect(() => {
+    const place = opened.value;
+    if (phase.value !== "signed_in") return;
+    if (place && shows(place)) return;
+    thread.value = null;
+    missing.value = null;
+    if (place) void load(place);
+  });
+}
+
+async function load(place: Place): Promise<void> {
+  try {
+    const told = await dialogue(place);
+    if (isOpen(place)) thread.value = begun(place.org, told);
+  } catch (failure) {
+    if (!isOpen(place)) return;
+    if (passes(failure)) setTimeout(() => isOpen(place) && load(place), PAUSE_FAILED_MS);
+    else if (failure instanceof Refusal) missing.value = failure;
+  }
+}
+
+/** What the feed tells of it; `asked` is the cursor it was asked with. */
+export function hear(org: string, told: Dialogue, asked: string): void {
+  if (thread.peek() && shows({ org, id: told.id })) thread.value = extended(thread.peek()!, told, asked, Date.now());
+}
+
+/** Reads what is new in it now, so that an act is seen at once. */
+export async function readOn(place: Place): Promise<void> {
+  if (!shows(place)) return;
+  const asked = seenOf(thread.peek()!);
+  hear(place.org, await dialogue(place, { after: asked }), asked);
+}
+
+export async function readEarlier(): Promise<void> {
+  const known = thread.peek();
+  if (!known?.earlier || readingEarlier.peek()) return;
+  const place = { org: known.org, id: known.conversation.id };
+  readingEarlier.value = true;
+  try {
+    const told = await dialogue(place, { before: known.earlier });
+    if (shows(place)) thread.value = preceded(thread.peek()!, told);
+  } catch {
+    // The button stays: one can ask again.
+  } finally {
+    readingEarlier.value = false;
+  }
+}

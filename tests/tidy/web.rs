@@ -100,7 +100,9 @@ fn no_file_lies_where_a_component_answers() {
     let mut offenders = Vec::new();
     for path in files("web", "") {
         let address = name(&path);
-        let address = address.trim_start_matches("web/").trim_start_matches("public/");
+        let address = address
+            .trim_start_matches("web/")
+            .trim_start_matches("public/");
         for route in routes.iter().filter(|route| takes(route, address)) {
             offenders.push(format!(
                 "web/{address}: {route} answers there; call the folder otherwise"

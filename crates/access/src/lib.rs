@@ -32,6 +32,24 @@ pub async fn permitted_everywhere(
     authorise_everywhere(&claims, permission).map_err(forbidden)
 }
 
+/// The permits that the sender has for this, one for each of the organisations where they have one.
+pub async fn permitted_among(
+    request: &Request,
+    core: &Database,
+    organisations: &[OrgId],
+    permission: Permission,
+) -> Result<Vec<Authorised>, Problem> {
+    let claims = signed_in(request, core).await?;
+    let permits: Vec<Authorised> = organisations
+        .iter()
+        .filter_map(|org| authorise(&claims, org, permission).ok())
+        .collect();
+    if permits.is_empty() {
+        return Err(forbidden(Denied));
+    }
+    Ok(permits)
+}
+
 /// Who sent the request.
 pub async fn signed_in(request: &Request, core: &Database) -> Result<AccessClaims, Problem> {
     match claims(core, header(request, "authorization"), now_ms()).await {
@@ -89,7 +107,7 @@ async fn claims(
     let token = ReceivedToken::parse(bearer(authorization)?)?;
     let key = verification_key(core, token.key_id()).await?;
     let claims = token.verify(&key, now_ms)?;
-    if sign_in::stands(core, &claims.sub, claims.generation, &claims.jti).await? {
+    if sign_in::stands(core, &claims.sub, claims.generation, &claims.sid).await? {
         Ok(claims)
     } else {
         Err(TokenRefused::Withdrawn.into())

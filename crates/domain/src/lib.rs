@@ -23,4 +23,4 @@ pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
     StepError, StepReply, StepRequest, StepResponse,
 };
-pub use time::rfc3339;
+pub use time::{parse_rfc3339, rfc3339};

@@ -74,6 +74,14 @@ impl VerificationKey {
         &self.id
     }
 
+    /// The public key as JSON Web Keys have it (RFC 8037).
+    pub fn to_base64url(&self) -> String {
+        base64::Engine::encode(
+            &base64::engine::general_purpose::URL_SAFE_NO_PAD,
+            self.public.as_bytes(),
+        )
+    }
+
     /// The public key, in hex.
     pub fn to_hex(&self) -> String {
         hex::encode(self.public.as_bytes())

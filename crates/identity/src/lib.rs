@@ -6,8 +6,10 @@ mod keys;
 mod password;
 mod portal;
 mod roles;
+mod sealed;
 mod throttle;
 mod token;
+mod totp;
 
 pub use keys::{KeyRefused, SigningKey, VerificationKey};
 pub use password::{
@@ -16,7 +18,9 @@ pub use password::{
 };
 pub use portal::{PortalIdentity, PortalKey, PortalRefused, verify_portal_token};
 pub use roles::{Authorised, Denied, Permission, Role, Roles, authorise, authorise_everywhere};
+pub use sealed::{NONCE_BYTES, NotOurSeal, SealingKey};
 pub use throttle::{Throttle, TooManyAttempts, address_limit, login_limit};
 pub use token::{
     ACCESS_TOKEN_LIFE_S, AccessClaims, ReceivedToken, TokenRefused, bearer, issue_access_token,
 };
+pub use totp::{RECOVERY_CODES, SECRET_BYTES, TotpSecret, recovery_code};

@@ -63,6 +63,8 @@ impl Role {
                 permission,
                 P::ViewConversations
                     | P::HandleConversations
+                    | P::EditCannedAnswers
+                    | P::ViewShift
                     | P::ViewDeliveries
                     | P::RetryDeliveries
                     | P::ViewStatistics
@@ -96,6 +98,10 @@ pub enum Permission {
     ViewConversations,
     /// Take, answer, note, close, move.
     HandleConversations,
+    /// Make, change and remove canned answers.
+    EditCannedAnswers,
+    /// See who is at work with how much.
+    ViewShift,
     /// See deliveries that were given up.
     ViewDeliveries,
     /// Have them tried again.
@@ -118,9 +124,11 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ViewConversations,
         Self::HandleConversations,
+        Self::EditCannedAnswers,
+        Self::ViewShift,
         Self::ViewDeliveries,
         Self::RetryDeliveries,
         Self::ViewStatistics,
@@ -267,7 +275,7 @@ mod tests {
             name: "Олена".into(),
             roles: held,
             iss: "vikno".into(),
-            jti: "t_1".into(),
+            sid: "s_1".into(),
             generation: 0,
         }
     }
@@ -286,6 +294,8 @@ mod tests {
                 vec![
                     P::ViewConversations,
                     P::HandleConversations,
+                    P::EditCannedAnswers,
+                    P::ViewShift,
                     P::ViewDeliveries,
                     P::RetryDeliveries,
                     P::ViewStatistics,

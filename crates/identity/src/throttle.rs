@@ -28,10 +28,10 @@ struct Limit {
     forget_after_ms: i64,
 }
 
-/// A login: after 5 wrong tries 30 s, 1 min, 2 min … up to 15 min, so that a guesser gets some
+/// A login: after 3 wrong tries 30 s, 1 min, 2 min … up to 15 min, so that a guesser gets some
 /// hundred tries a day and nobody can lock a colleague out for good.
 const LOGIN: Limit = Limit {
-    free: 5,
+    free: 3,
     first_lock_ms: 30_000,
     lock_ms_max: 900_000,
     forget_after_ms: 3_600_000,

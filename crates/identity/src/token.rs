@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Roles, SigningKey, VerificationKey};
 
 /// How long an access token is good for, in seconds.
-pub const ACCESS_TOKEN_LIFE_S: i64 = 3_600;
+pub const ACCESS_TOKEN_LIFE_S: i64 = 900;
 /// How far the issuer's clock may be ahead of ours, in seconds.
 const CLOCK_SKEW_S: i64 = 60;
 /// Longest token looked at: a person with several roles in a hundred organisations needs some 5 KiB.
@@ -25,8 +25,8 @@ pub struct AccessClaims {
     pub roles: Roles,
     /// Always `vikno`.
     pub iss: String,
-    /// The token's own id, for signing out.
-    pub jti: String,
+    /// The session that it belongs to: it ends with it.
+    pub sid: String,
     /// Must equal the person's: a new password or other roles raise it, and older tokens end.
     pub generation: i64,
 }
@@ -74,14 +74,14 @@ impl AccessClaims {
         name: impl Into<String>,
         roles: Roles,
         generation: i64,
-        jti: impl Into<String>,
+        sid: impl Into<String>,
     ) -> Self {
         Self {
             sub: sub.into(),
             name: name.into(),
             roles,
             iss: ISSUER.to_owned(),
-            jti: jti.into(),
+            sid: sid.into(),
             generation,
         }
     }

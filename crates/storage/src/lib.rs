@@ -5,29 +5,37 @@
 
 pub mod api_calls;
 pub mod audit;
+pub mod canned_answers;
 pub mod chat;
 pub mod chat_sessions;
 mod database;
 pub mod dead_letters;
+pub mod desk;
 pub mod drafts;
 mod error;
 pub mod export;
 pub mod inbox;
 mod insert;
 pub mod instances;
+mod journal;
 pub mod media;
 pub mod migrations;
 pub mod operator_view;
 pub mod otp;
 pub mod outbox;
 pub mod people;
+pub mod presence;
 pub mod proposals;
 pub mod queue_view;
+
+pub mod search;
 pub mod sign_in;
+pub mod staff_sessions;
 pub mod stats;
 pub mod sums;
 pub mod tasks;
 pub mod timers;
+pub mod totp;
 pub mod turns;
 mod value;
 pub mod versions;

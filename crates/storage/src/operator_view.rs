@@ -49,7 +49,7 @@ pub struct Filter<'a> {
     pub operator: Option<&'a str>,
 }
 
-const LISTED: &str = "c.id, c.status, c.queue, c.topic, c.channel, c.language, c.priority, p.name, c.operator_id, c.operator_name,
+pub(crate) const LISTED: &str = "c.id, c.status, c.queue, c.topic, c.channel, c.language, c.priority, p.name, c.operator_id, c.operator_name,
     c.opened_at_ms, c.queued_at_ms, c.last_at_ms";
 
 const ALL: [ConversationStatus; 5] = [
@@ -135,7 +135,7 @@ fn narrowed(filter: Filter<'_>) -> String {
     format!("{queue}{operator}")
 }
 
-fn listed(row: &Row) -> Result<Listed, StorageError> {
+pub(crate) fn listed(row: &Row) -> Result<Listed, StorageError> {
     let operator_name = row.optional_string(9)?.unwrap_or_default();
     Ok(Listed {
         id: row.text(0)?.to_owned(),

@@ -192,7 +192,8 @@ pub enum Changed {
     LastAdministrator,
 }
 
-/// Changes a person, with the audit line. A new password, other roles or being switched off end all access tokens.
+/// Changes a person, with the audit line. Other roles end all access tokens, a new password or
+/// being switched off all sessions too.
 pub async fn change(
     core: &Database,
     id: &str,
@@ -235,8 +236,12 @@ async fn update(
     change: &PersonChange,
     now_ms: i64,
 ) -> Result<(), StorageError> {
-    let ends_tokens =
-        change.password_hash.is_some() || change.roles.is_some() || change.active == Some(false);
+    let ends_sessions = change.password_hash.is_some() || change.active == Some(false);
+    let ends_tokens = ends_sessions || change.roles.is_some();
+    if ends_sessions {
+        let end = "DELETE FROM staff_sessions WHERE person_id = ?1";
+        core.run(end, vec![before.id.as_str().into()]).await?;
+    }
     let phone: Value = match &change.phone {
         Some(phone) => phone.as_deref().into(),
         None => before.phone.as_deref().into(),

@@ -1,6 +1,5 @@
-//! Signing in, in `core`: throttling, challenges, public keys, signed-out tokens, and whether a token still stands.
+//! Signing in, in `core`: throttling, challenges, public keys, and whether a token still stands.
 
-use crate::audit::{self, AuditEntry};
 use crate::{Database, Row, StorageError};
 
 /// Wrong tries under one key.
@@ -94,30 +93,6 @@ pub async fn forget_tries(
     transaction.commit().await
 }
 
-/// Somebody is in: remembers when, with the audit line.
-pub async fn signed_in(
-    core: &Database,
-    person_id: &str,
-    address: Option<&str>,
-    now_ms: i64,
-) -> Result<(), StorageError> {
-    let transaction = core.transaction().await?;
-    transaction
-        .run(
-            "UPDATE people SET signed_in_at_ms = ?2 WHERE id = ?1",
-            vec![person_id.into(), now_ms.into()],
-        )
-        .await?;
-    let entry = AuditEntry {
-        person_id: Some(person_id),
-        what: "signed_in",
-        address,
-        ..AuditEntry::default()
-    };
-    audit::record(core, entry, now_ms).await?;
-    transaction.commit().await
-}
-
 /// Publishes what functions without the master key need: the public key, and the key that signs links to files.
 /// Keys of an earlier master key are forgotten, and the tokens signed with them end.
 pub async fn publish_keys(
@@ -169,53 +144,21 @@ pub async fn link_key(core: &Database) -> Result<Option<String>, StorageError> {
     row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
-/// Whether a token with a right signature still stands: its person is active and of the same generation, and it was not signed out.
+/// Whether a token with a right signature still stands: its person is active and of the same generation, and its session lives.
 pub async fn stands(
     core: &Database,
     person_id: &str,
     generation: i64,
-    jti: &str,
+    session_id: &str,
 ) -> Result<bool, StorageError> {
     let row = core
         .query_one(
             "SELECT 1 FROM people WHERE id = ?1 AND generation = ?2 AND active = 1
-             AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE jti = ?3)",
-            vec![person_id.into(), generation.into(), jti.into()],
+             AND EXISTS (SELECT 1 FROM staff_sessions WHERE id = ?3 AND person_id = ?1)",
+            vec![person_id.into(), generation.into(), session_id.into()],
         )
         .await?;
     Ok(row.is_some())
-}
-
-/// Signs a token out; forgets those that have ended anyway.
-pub async fn sign_out(
-    core: &Database,
-    person_id: &str,
-    jti: &str,
-    expires_at_ms: i64,
-    address: Option<&str>,
-    now_ms: i64,
-) -> Result<(), StorageError> {
-    let transaction = core.transaction().await?;
-    transaction
-        .run(
-            "INSERT INTO revoked_tokens (jti, expires_at_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            vec![jti.into(), expires_at_ms.into()],
-        )
-        .await?;
-    transaction
-        .run(
-            "DELETE FROM revoked_tokens WHERE expires_at_ms < ?1",
-            vec![now_ms.into()],
-        )
-        .await?;
-    let entry = AuditEntry {
-        person_id: Some(person_id),
-        what: "signed_out",
-        address,
-        ..AuditEntry::default()
-    };
-    audit::record(core, entry, now_ms).await?;
-    transaction.commit().await
 }
 
 /// Remembers that a right password waits for its one-time code; forgets those that have ended.

@@ -1,11 +1,11 @@
-//! The second step of signing in: a one-time code by text message, for those of whom it is asked.
+//! The second step of signing in, for those of whom it is asked: a one-time code by text message or of an app.
 
 use crate::password::note_failure;
+use crate::session::{self, Origin};
 use crate::signer::Signer;
-use crate::{BODY_LIMIT, sha256_hex};
+use crate::{BODY_LIMIT, sha256_hex, totp};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use vikno_access::client_address;
 use vikno_shell::{Problem, Reply, Request, now_ms, random};
 use vikno_storage::people::{self, Person};
 use vikno_storage::{Database, sign_in};
@@ -24,7 +24,7 @@ struct Answer {
 }
 
 /// The password was right: sends a code and answers with the challenge that it belongs to.
-pub(crate) async fn ask(core: &Database, person: &Person, now_ms: i64) -> Reply {
+pub(crate) async fn ask_phone(core: &Database, person: &Person, now_ms: i64) -> Reply {
     let phone = phone(person)?;
     let request = json!({ "do": "send", "purpose": PURPOSE, "subject": phone });
     match otp(&request).await?.0 {
@@ -40,6 +40,15 @@ pub(crate) async fn ask(core: &Database, person: &Person, now_ms: i64) -> Reply 
         422 => return Err(no_phone()),
         status => return Err(unavailable(status)),
     }
+    challenge(core, person, "sms", now_ms).await
+}
+
+/// The password was right, and an app shows the person's codes.
+pub(crate) async fn ask_app(core: &Database, person: &Person, now_ms: i64) -> Reply {
+    challenge(core, person, "totp", now_ms).await
+}
+
+async fn challenge(core: &Database, person: &Person, by: &str, now_ms: i64) -> Reply {
     let challenge = hex::encode(random::<32>());
     sign_in::begin_challenge(
         core,
@@ -51,13 +60,15 @@ pub(crate) async fn ask(core: &Database, person: &Person, now_ms: i64) -> Reply 
     .await?;
     Ok(vikno_shell::json(
         200,
-        &json!({ "otp_required": true, "challenge": challenge, "expires_in": CHALLENGE_LIFE_MS / 1_000 }),
+        &json!({
+            "otp_required": true, "challenge": challenge, "by": by, "expires_in": CHALLENGE_LIFE_MS / 1_000,
+        }),
     ))
 }
 
 /// `POST otp`: checks the code and answers with a token.
 pub(crate) async fn sign_in(request: Request) -> Reply {
-    let address = client_address(&request);
+    let origin = Origin::of(&request);
     let given: Answer = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
     let signer = Signer::load().await?;
@@ -70,24 +81,34 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
         None => None,
     };
     let person = person.filter(|person| person.active).ok_or_else(over)?;
-    let request = json!({
-        "do": "verify", "purpose": PURPOSE, "subject": phone(&person)?, "code": given.code,
-    });
-    let (status, outcome) = otp(&request).await?;
-    match (status, outcome.as_deref()) {
-        (200, Some("verified")) => {}
-        (200, Some("expired")) => return Err(over()),
-        (200, _) | (400, _) => {
-            note_failure(&core, Some(&person), address.as_deref(), now_ms).await?;
-            return Err(refused("wrong_code", "The code is not right."));
-        }
-        (status, _) => return Err(unavailable(status)),
+    if !is_right(&core, &person, &given.code, now_ms).await? {
+        note_failure(&core, Some(&person), origin.address.as_deref(), now_ms).await?;
+        return Err(refused("wrong_code", "The code is not right."));
     }
     if !sign_in::end_challenge(&core, &challenge).await? {
         return Err(over());
     }
-    sign_in::signed_in(&core, &person.id, address.as_deref(), now_ms).await?;
-    signer.answer(&core, &person, now_ms).await
+    session::begin(&core, &signer, &person, &origin, now_ms).await
+}
+
+async fn is_right(
+    core: &Database,
+    person: &Person,
+    code: &str,
+    now_ms: i64,
+) -> Result<bool, Problem> {
+    if let Some(app) = vikno_storage::totp::of(core, &person.id, true).await? {
+        return totp::takes(core, person, &app, code, now_ms).await;
+    }
+    let request =
+        json!({ "do": "verify", "purpose": PURPOSE, "subject": phone(person)?, "code": code });
+    let (status, outcome) = otp(&request).await?;
+    match (status, outcome.as_deref()) {
+        (200, Some("verified")) => Ok(true),
+        (200, Some("expired")) => Err(over()),
+        (200, _) | (400, _) => Ok(false),
+        (status, _) => Err(unavailable(status)),
+    }
 }
 
 fn phone(person: &Person) -> Result<&str, Problem> {

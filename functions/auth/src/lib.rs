@@ -4,7 +4,9 @@
 mod code;
 mod own;
 mod password;
+mod session;
 mod signer;
+mod totp;
 
 use sha2::{Digest, Sha256};
 use spin_sdk::http_service;
@@ -24,15 +26,25 @@ async fn route(request: Request) -> Reply {
     match (request.method().as_str(), &rest[..]) {
         ("POST", ["login"]) => password::sign_in(request).await,
         ("POST", ["otp"]) => code::sign_in(request).await,
-        ("POST", ["logout"]) => own::sign_out(request).await,
+        ("POST", ["refresh"]) => session::refresh(request).await,
+        ("POST", ["logout"]) => session::sign_out(request).await,
         ("POST", ["password"]) => own::change_password(request).await,
+        ("POST", ["totp"]) => totp::begin(request).await,
+        ("POST", ["totp", "confirm"]) => totp::confirm(request).await,
+        ("POST", ["totp", "remove"]) => totp::remove(request).await,
         ("GET", ["me"]) => own::who(request).await,
-        (_, ["login" | "otp" | "logout" | "password"]) => Err(Problem::wrong_method("POST")),
-        (_, ["me"]) => Err(Problem::wrong_method("GET")),
+        ("GET", ["sessions"]) => session::list(request).await,
+        ("DELETE", ["sessions", id]) => session::end(request, id).await,
+        ("GET", ["jwks.json"]) => signer::published().await,
+        (_, ["login" | "otp" | "refresh" | "logout" | "password" | "totp"] | ["totp", _]) => {
+            Err(Problem::wrong_method("POST"))
+        }
+        (_, ["me" | "sessions" | "jwks.json"]) => Err(Problem::wrong_method("GET")),
+        (_, ["sessions", _]) => Err(Problem::wrong_method("DELETE")),
         _ => Err(Problem::new(
             404,
             "not_found",
-            "There are login, otp, logout, password and me here.",
+            "There are login, otp, refresh, logout, password, totp, me, sessions and jwks.json here.",
         )),
     }
 }

@@ -1,18 +1,18 @@
 //! `POST login`: counts the try, checks the password, then answers with a token or asks for a one-time code.
 
+use crate::session::{self, Origin};
 use crate::signer::Signer;
 use crate::{BODY_LIMIT, code, sha256_hex};
 use serde::Deserialize;
-use vikno_access::client_address;
 use vikno_identity::{
-    PasswordProven, Throttle, TooManyAttempts, WrongPassword, address_limit, login_limit,
-    verify_password, verify_unknown_login,
+    AccessClaims, PasswordProven, Throttle, TooManyAttempts, WrongPassword, address_limit,
+    login_limit, verify_password, verify_unknown_login,
 };
 use vikno_shell::{Problem, Reply, Request, now_ms};
 use vikno_storage::audit::{self, AuditEntry};
 use vikno_storage::people::{self, Person};
 use vikno_storage::sign_in::{self, Tries};
-use vikno_storage::{Database, StorageError};
+use vikno_storage::{Database, StorageError, totp};
 
 #[derive(Deserialize)]
 struct Credentials {
@@ -21,26 +21,46 @@ struct Credentials {
 }
 
 pub(crate) async fn sign_in(request: Request) -> Reply {
-    let address = client_address(&request);
+    let origin = Origin::of(&request);
     let given: Credentials = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let login = given.login.trim().to_lowercase();
     let now_ms = now_ms();
     let signer = Signer::load().await?;
     let core = Database::open("core").await?;
 
-    let tries = CountedTry::count(&core, &login, address.as_deref(), now_ms).await?;
+    let address = origin.address.as_deref();
+    let tries = CountedTry::count(&core, &login, address, now_ms).await?;
     let person = people::by_login(&core, &login).await?;
     let proven = proven(person.as_ref(), &given.password);
     let (Some(person), Ok(proof)) = (&person, proven) else {
-        note_failure(&core, person.as_ref(), address.as_deref(), now_ms).await?;
+        note_failure(&core, person.as_ref(), address, now_ms).await?;
         return Err(wrong());
     };
     tries.forget(&core, proof).await?;
-    if person.otp_required {
-        return code::ask(&core, person, now_ms).await;
+    if totp::of(&core, &person.id, true).await?.is_some() {
+        return code::ask_app(&core, person, now_ms).await;
     }
-    sign_in::signed_in(&core, &person.id, address.as_deref(), now_ms).await?;
-    signer.answer(&core, person, now_ms).await
+    if person.otp_required {
+        return code::ask_phone(&core, person, now_ms).await;
+    }
+    session::begin(&core, &signer, person, &origin, now_ms).await
+}
+
+/// Somebody who is signed in shows the password again, before what a stolen token must not do.
+pub(crate) async fn proven_again(
+    core: &Database,
+    claims: &AccessClaims,
+    password: &str,
+    address: Option<&str>,
+    now_ms: i64,
+) -> Result<Person, Problem> {
+    let person = people::by_id(core, &claims.sub).await?;
+    let person = person.ok_or_else(|| Problem::fault("a token that stands has no person"))?;
+    let tries = CountedTry::count(core, &person.login, address, now_ms).await?;
+    let proof = verify_password(&person.password_hash, password)
+        .map_err(|_| Problem::new(403, "wrong_password", "The current password is not right."))?;
+    tries.forget(core, proof).await?;
+    Ok(person)
 }
 
 /// Costs one password check whatever the login is; a person who was switched off is like one who never was.
@@ -85,13 +105,13 @@ fn wrong() -> Problem {
 }
 
 /// A try that counts as wrong until it is proven right.
-pub(crate) struct CountedTry {
+struct CountedTry {
     login_key: String,
     address_key: String,
 }
 
 impl CountedTry {
-    pub(crate) async fn count(
+    async fn count(
         core: &Database,
         login: &str,
         address: Option<&str>,
@@ -111,11 +131,7 @@ impl CountedTry {
         })
     }
 
-    pub(crate) async fn forget(
-        self,
-        core: &Database,
-        _: PasswordProven,
-    ) -> Result<(), StorageError> {
+    async fn forget(self, core: &Database, _: PasswordProven) -> Result<(), StorageError> {
         sign_in::forget_tries(core, &self.login_key, &self.address_key).await
     }
 }

@@ -6,7 +6,7 @@ use vikno_identity::{
     ACCESS_TOKEN_LIFE_S, AccessClaims, Role, Roles, SigningKey, issue_access_token,
 };
 use vikno_media::LinkKey;
-use vikno_shell::{Problem, Response, json, new_id, variable};
+use vikno_shell::{Problem, Reply, Response, json, variable};
 use vikno_storage::people::Person;
 use vikno_storage::{Database, sign_in};
 
@@ -50,6 +50,7 @@ impl Signer {
         &self,
         core: &Database,
         person: &Person,
+        session_id: &str,
         now_ms: i64,
     ) -> Result<Response, Problem> {
         self.publish(core, now_ms).await?;
@@ -58,7 +59,7 @@ impl Signer {
             &person.name,
             roles(person),
             person.generation,
-            new_id("t"),
+            session_id,
         );
         let token = Token {
             access_token: &issue_access_token(&self.key, claims, now_ms),
@@ -78,6 +79,16 @@ impl Signer {
         }
         Ok(())
     }
+}
+
+/// `GET jwks.json`: the public key, for others that check our tokens (RFC 7517, RFC 8037).
+pub(crate) async fn published() -> Reply {
+    let signer = Signer::load().await?;
+    let key = signer.key.verification_key();
+    let keys = serde_json::json!({ "keys": [{
+        "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.id(), "x": key.to_base64url(),
+    }] });
+    Ok(json(200, &keys))
 }
 
 /// The stored roles; one that this version does not know gives no rights.

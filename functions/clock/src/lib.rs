@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use spin_sdk::http_service;
 use vikno_shell::{Reply, Request, Response, log_error, now_ms};
-use vikno_storage::{Database, StorageError, api_calls, tasks, timers};
+use vikno_storage::{Database, StorageError, api_calls, search, tasks, timers};
 
 /// Channels repeat a webhook for a day at the most; a week leaves room for an outage of theirs.
 const INBOX_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
@@ -13,6 +13,8 @@ const INBOX_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
 const TASKS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
 /// Old rows are looked for once in this many ticks.
 const PRUNE_EVERY: i64 = 60;
+/// What was said is found by its words after so many ticks.
+const INDEX_EVERY: i64 = 5;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
@@ -44,6 +46,9 @@ async fn tick(request: Request) -> Reply {
 async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
     let database = Database::open(org).await?;
     timers::fire_due(&database, now_ms).await?;
+    if (now_ms / 1000) % INDEX_EVERY == 0 {
+        search::index(&database).await?;
+    }
     if (now_ms / 1000) % PRUNE_EVERY == 0 {
         timers::prune_inbox(&database, now_ms - INBOX_KEPT_MS).await?;
         tasks::sweep(&database, now_ms - TASKS_KEPT_MS).await?;

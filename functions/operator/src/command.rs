@@ -105,7 +105,7 @@ fn transfer(fields: &Map<String, Value>) -> Result<OperatorAction, Problem> {
 }
 
 /// No body at all is an empty object: `take` needs none.
-fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }
@@ -130,7 +130,7 @@ fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a s
 }
 
 /// Words without control characters; absent when nothing is left.
-fn text(
+pub(crate) fn text(
     fields: &Map<String, Value>,
     name: &str,
     chars_max: usize,
@@ -167,7 +167,7 @@ fn id(
     }
 }
 
-fn invalid(field: &str, what: impl std::fmt::Display) -> Problem {
+pub(crate) fn invalid(field: &str, what: impl std::fmt::Display) -> Problem {
     Problem::new(400, "invalid_field", format!("'{field}' {what}."))
 }
 

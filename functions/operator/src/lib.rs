@@ -2,10 +2,14 @@
 //! processes. It changes no conversation itself.
 
 mod act;
+mod canned;
 mod command;
+mod desk;
 mod letters;
 mod list;
 mod read;
+mod search;
+mod shift;
 mod uploads;
 mod view;
 
@@ -21,14 +25,36 @@ async fn handle(request: Request) -> Response {
 }
 
 async fn route(request: Request) -> Reply {
+    let segments = vikno_shell::path_segments(&request);
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match &segments[..] {
+        ["core", _, rest @ ..] => everywhere(request, rest).await,
+        [_, _, rest @ ..] => organisation(request, rest).await,
+        _ => Err(unknown_route()),
+    }
+}
+
+/// `/core/operator/…`: one person's work in all organisations where they have a role.
+async fn everywhere(request: Request, rest: &[&str]) -> Reply {
+    match (request.method().as_str(), rest) {
+        ("GET", ["desk"]) => desk::changes(&request).await,
+        ("GET", ["status"]) => shift::status(&request).await,
+        ("POST", ["status"]) => shift::set_status(request).await,
+        ("GET", ["shift"]) => shift::wall(&request).await,
+        ("GET", ["cabinet"]) => shift::cabinet(&request).await,
+        (_, ["desk" | "status" | "shift" | "cabinet"]) => Err(Problem::wrong_method("GET")),
+        _ => Err(unknown_route()),
+    }
+}
+
+/// `/{org}/operator/…`.
+async fn organisation(request: Request, rest: &[&str]) -> Reply {
     use Permission as P;
     let organisation = vikno_shell::served_organisation(&vikno_shell::org(&request)?).await?;
     let org = &organisation.id;
-    let segments = vikno_shell::path_segments(&request);
-    let rest: Vec<&str> = segments.iter().skip(2).map(String::as_str).collect();
     let core = Database::open("core").await?;
     let allow = async |permission| permitted(&request, &core, org, permission).await;
-    match (request.method().as_str(), &rest[..]) {
+    match (request.method().as_str(), rest) {
         ("GET", ["conversations"]) => {
             let permit = allow(P::ViewConversations).await?;
             list::conversations(&request, org, &permit).await
@@ -40,6 +66,30 @@ async fn route(request: Request) -> Reply {
         ("POST", ["conversations", id, verb]) => {
             let permit = allow(P::HandleConversations).await?;
             act::act(request, org, id, verb, &permit).await
+        }
+        ("GET", ["citizens", id, "conversations"]) => {
+            let _ = allow(P::ViewConversations).await?;
+            list::of_citizen(org, id).await
+        }
+        ("GET", ["search"]) => {
+            let _ = allow(P::ViewConversations).await?;
+            search::search(&request, org).await
+        }
+        ("GET", ["canned"]) => {
+            let _ = allow(P::ViewConversations).await?;
+            canned::list(org).await
+        }
+        ("POST", ["canned"]) => {
+            let permit = allow(P::EditCannedAnswers).await?;
+            canned::keep(request, &organisation, None, &permit).await
+        }
+        ("PUT", ["canned", id]) => {
+            let permit = allow(P::EditCannedAnswers).await?;
+            canned::keep(request, &organisation, Some(id), &permit).await
+        }
+        ("DELETE", ["canned", id]) => {
+            let permit = allow(P::EditCannedAnswers).await?;
+            canned::remove(org, id, &permit).await
         }
         ("GET", ["queues"]) => {
             let _ = allow(P::ViewConversations).await?;
@@ -57,18 +107,31 @@ async fn route(request: Request) -> Reply {
             let permit = allow(P::RetryDeliveries).await?;
             letters::retry(org, id, &permit).await
         }
-        (_, ["conversations"] | ["conversations", _] | ["queues"] | ["dead-letters"]) => {
-            Err(Problem::wrong_method("GET"))
-        }
+        (
+            _,
+            ["conversations"]
+            | ["conversations", _]
+            | ["citizens", _, "conversations"]
+            | ["search"]
+            | ["queues"]
+            | ["dead-letters"],
+        ) => Err(Problem::wrong_method("GET")),
+        (_, ["canned"]) => Err(Problem::wrong_method("GET, POST")),
+        (_, ["canned", _]) => Err(Problem::wrong_method("PUT, DELETE")),
         (_, ["conversations", _, _] | ["uploads"] | ["dead-letters", _, "retry"]) => {
             Err(Problem::wrong_method("POST"))
         }
-        _ => Err(Problem::new(
-            404,
-            "not_found",
-            "There are conversations, queues, uploads and dead-letters here.",
-        )),
+        _ => Err(unknown_route()),
     }
+}
+
+fn unknown_route() -> Problem {
+    Problem::new(
+        404,
+        "not_found",
+        "There are conversations, citizens, search, canned, queues, uploads and dead-letters of an organisation, and desk, \
+         status, shift and cabinet below /core/operator/.",
+    )
 }
 
 pub(crate) fn unknown_conversation() -> Problem {

@@ -1,14 +1,14 @@
 //! Lists: conversations by state, queue and person, and the queues as they are now.
 
 use crate::view;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::{ConversationStatus, OrgId, rfc3339};
 use vikno_identity::Authorised;
-use vikno_organisation::Organisation;
+use vikno_organisation::{Organisation, Queue};
 use vikno_shell::{Problem, Reply, Request, query};
-use vikno_storage::Database;
-use vikno_storage::operator_view::{self, Filter, Listed, PAGE};
+use vikno_storage::operator_view::{self, Filter, Listed, PAGE, QueueCount};
+use vikno_storage::{Database, desk};
 
 /// `GET conversations?status=&queue=&mine=&after=`: who waits in the order of their turn, any other list by activity.
 pub(crate) async fn conversations(request: &Request, org: &OrgId, permit: &Authorised) -> Reply {
@@ -92,7 +92,7 @@ impl Order {
         }
     }
 
-    fn page(self, mut found: Vec<Listed>) -> serde_json::Value {
+    fn page(self, mut found: Vec<Listed>) -> Value {
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let more = found.len() > page;
         found.truncate(page);
@@ -125,30 +125,45 @@ fn invalid_cursor() -> Problem {
     )
 }
 
+/// `GET citizens/{id}/conversations`: a person's conversations here, newest first.
+pub(crate) async fn of_citizen(org: &OrgId, id: &str) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let found = desk::of_citizen(&database, id).await?;
+    let shown: Vec<_> = found
+        .into_iter()
+        .map(|(row, rating)| view::rated(org, row, rating))
+        .collect();
+    Ok(vikno_shell::json(200, &json!({ "conversations": shown })))
+}
+
 /// `GET queues`: all of the organisation's, also empty ones, in the order of its settings.
 pub(crate) async fn queues(organisation: &Organisation) -> Reply {
     let database = Database::open(organisation.id.as_str()).await?;
     let counts = operator_view::queue_counts(&database).await?;
-    let shown: Vec<_> = organisation
-        .queues
-        .iter()
-        .map(|queue| {
-            let count = counts.iter().find(|count| count.queue == queue.id);
-            let names = queue.name.0.iter();
-            let name: BTreeMap<_, _> = names
-                .map(|(language, name)| (language.as_str(), name))
-                .collect();
-            json!({
-                "id": queue.id,
-                "name": name,
-                "default": queue.is_default,
-                "waiting": count.map_or(0, |count| count.waiting),
-                "with_operator": count.map_or(0, |count| count.with_operator),
-                "waiting_since": count.and_then(|count| count.waiting_since_ms).map(rfc3339),
-            })
+    Ok(vikno_shell::json(
+        200,
+        &json!({ "queues": shown_queues(organisation, &counts) }),
+    ))
+}
+
+/// The queues of an organisation's settings with how many are in them.
+pub(crate) fn shown_queues(organisation: &Organisation, counts: &[QueueCount]) -> Vec<Value> {
+    let queue = |queue: &Queue| {
+        let count = counts.iter().find(|count| count.queue == queue.id);
+        let names = queue.name.0.iter();
+        let name: BTreeMap<_, _> = names
+            .map(|(language, name)| (language.as_str(), name))
+            .collect();
+        json!({
+            "id": queue.id,
+            "name": name,
+            "default": queue.is_default,
+            "waiting": count.map_or(0, |count| count.waiting),
+            "with_operator": count.map_or(0, |count| count.with_operator),
+            "waiting_since": count.and_then(|count| count.waiting_since_ms).map(rfc3339),
         })
-        .collect();
-    Ok(vikno_shell::json(200, &json!({ "queues": shown })))
+    };
+    organisation.queues.iter().map(queue).collect()
 }
 
 #[cfg(test)]

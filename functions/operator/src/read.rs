@@ -18,18 +18,27 @@ pub(crate) async fn conversation(
     let given = |name: &str| query.get(name).map(String::as_str);
     let span = span(given("after"), given("before"))?;
     let database = Database::open(org.as_str()).await?;
-    let conversation = whole(&database, id).await?;
-    let messages = operator_view::messages(&database, id, span).await?;
+    let shown = dialogue(&database, core, org, id, span).await?;
+    Ok(vikno_shell::json(200, &shown))
+}
+
+/// The conversation with the messages of a span.
+pub(crate) async fn dialogue(
+    database: &Database,
+    core: &Database,
+    org: &OrgId,
+    id: &str,
+    span: Span,
+) -> Result<view::Dialogue, Problem> {
+    let conversation = whole(database, id).await?;
+    let messages = operator_view::messages(database, id, span).await?;
     let links = Links {
         key: link_key(core, &messages).await?,
         org,
         now_ms: now_ms(),
     };
     let page = page(span, messages);
-    Ok(vikno_shell::json(
-        200,
-        &view::dialogue(conversation, page, &links),
-    ))
+    Ok(view::dialogue(conversation, page, &links))
 }
 
 /// The conversation, or that there is none.
@@ -40,7 +49,7 @@ pub(crate) async fn whole(database: &Database, id: &str) -> Result<Whole, Proble
     }
 }
 
-fn span(after: Option<&str>, before: Option<&str>) -> Result<Span, Problem> {
+pub(crate) fn span(after: Option<&str>, before: Option<&str>) -> Result<Span, Problem> {
     let position = |cursor: &str| {
         let detail =
             "'after' and 'before' must be cursors of an earlier answer, and only one of them.";

@@ -4,6 +4,7 @@ use serde::Serialize;
 use vikno_domain::{Button, ButtonKind, MediaRef, OrgId, rfc3339};
 use vikno_media::LinkKey;
 use vikno_storage::dead_letters::DeadLetter;
+use vikno_storage::desk::DeskRow;
 use vikno_storage::operator_view::{Listed, Message, Whole};
 
 #[derive(Serialize)]
@@ -52,6 +53,52 @@ pub(crate) fn listed(listed: Listed) -> ListedView {
         opened_at: rfc3339(listed.opened_at_ms),
         queued_at: listed.queued_at_ms.map(rfc3339),
         last_at: rfc3339(listed.last_at_ms),
+    }
+}
+
+/// A conversation in the list of a console, which shows several organisations.
+#[derive(Serialize)]
+pub(crate) struct DeskView {
+    org: OrgId,
+    #[serde(flatten)]
+    listed: ListedView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<LastView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct LastView {
+    from: String,
+    text: Option<String>,
+    at: String,
+}
+
+pub(crate) fn desk_row(org: &OrgId, row: DeskRow) -> DeskView {
+    rated(org, row, None)
+}
+
+/// The same with the citizen's rating, once there is one.
+pub(crate) fn rated(org: &OrgId, row: DeskRow, rating: Option<i64>) -> DeskView {
+    DeskView {
+        org: org.clone(),
+        listed: listed(row.listed),
+        taken_at: row.taken_at_ms.map(rfc3339),
+        closed_at: row.closed_at_ms.map(rfc3339),
+        last: row.last.map(|last| LastView {
+            from: last.author,
+            text: last.text,
+            at: rfc3339(last.at_ms),
+        }),
+        asked_at: row.asked_at_ms.map(rfc3339),
+        rating,
     }
 }
 

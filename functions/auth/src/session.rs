@@ -1,0 +1,169 @@
+//! Sessions: what a sign-in begins, how a browser goes on with it, and where a person is signed in.
+//!
+//! The refresh token is in a cookie that no script reads and that is sent to `/core/auth/` of this site only; it is
+//! good once. Access tokens are for scripts, short, and end with their session.
+
+use crate::sha256_hex;
+use crate::signer::Signer;
+use http::HeaderValue;
+use http::header::SET_COOKIE;
+use serde_json::json;
+use vikno_access::{client_address, signed_in};
+use vikno_domain::rfc3339;
+use vikno_shell::{Problem, Reply, Request, Response, empty, header, json, new_id, now_ms, random};
+use vikno_storage::Database;
+use vikno_storage::people::{self, Person};
+use vikno_storage::staff_sessions::{self, NewSession, Refreshed};
+
+const COOKIE: &str = "vikno_refresh";
+/// As long as a session may last at most; the server ends it earlier when it is not used.
+const COOKIE_LIFE_S: i64 = 7 * 24 * 3_600;
+/// A browser's name of itself, cut off here.
+const AGENT_CHARS_MAX: usize = 200;
+
+/// Where a sign-in comes from.
+pub(crate) struct Origin {
+    pub(crate) address: Option<String>,
+    agent: Option<String>,
+    /// The cookie travels encrypted only, wherever people do.
+    secure: bool,
+}
+
+impl Origin {
+    pub(crate) fn of(request: &Request) -> Self {
+        let agent = header(request, "user-agent");
+        let url = header(request, "spin-full-url").unwrap_or_default();
+        Self {
+            address: client_address(request),
+            agent: agent.map(|agent| agent.chars().take(AGENT_CHARS_MAX).collect()),
+            secure: url.starts_with("https:")
+                || header(request, "x-forwarded-proto") == Some("https"),
+        }
+    }
+}
+
+/// Begins a session and answers with its first tokens.
+pub(crate) async fn begin(
+    core: &Database,
+    signer: &Signer,
+    person: &Person,
+    origin: &Origin,
+    now_ms: i64,
+) -> Reply {
+    let id = new_id("s");
+    let refresh = hex::encode(random::<32>());
+    let new = NewSession {
+        id: &id,
+        person_id: &person.id,
+        token_sha256: &sha256_hex("refresh", &refresh),
+        address: origin.address.as_deref(),
+        agent: origin.agent.as_deref(),
+    };
+    staff_sessions::begin(core, new, now_ms).await?;
+    let response = signer.answer(core, person, &id, now_ms).await?;
+    with_cookie(response, &refresh, COOKIE_LIFE_S, origin.secure)
+}
+
+/// `POST refresh`: a new access token for a browser that is signed in.
+pub(crate) async fn refresh(request: Request) -> Reply {
+    // Another site's form cannot send this header; the cookie is not sent for it either.
+    if header(&request, "x-vikno").is_none() {
+        let detail = "Send the header 'X-Vikno' with any value: it proves that our own page asks.";
+        return Err(Problem::new(400, "missing_header", detail));
+    }
+    let origin = Origin::of(&request);
+    let brought = cookie(&request).ok_or_else(|| over(false))?;
+    let now_ms = now_ms();
+    let signer = Signer::load().await?;
+    let core = Database::open("core").await?;
+    let new = hex::encode(random::<32>());
+    let hash = |token: &str| sha256_hex("refresh", token);
+    match staff_sessions::refresh(&core, &hash(&brought), &hash(&new), now_ms).await? {
+        Refreshed::Done {
+            session_id,
+            person_id,
+        } => {
+            let person = people::by_id(&core, &person_id).await?;
+            let person = person
+                .filter(|person| person.active)
+                .ok_or_else(|| over(false))?;
+            let response = signer.answer(&core, &person, &session_id, now_ms).await?;
+            with_cookie(response, &new, COOKIE_LIFE_S, origin.secure)
+        }
+        Refreshed::Reused => Err(over(true)),
+        Refreshed::Unknown => Err(over(false)),
+    }
+}
+
+fn over(reused: bool) -> Problem {
+    if reused {
+        let detail = "This session was ended: its token had been used before, so somebody else may have it. Sign in again.";
+        Problem::new(401, "session_reused", detail)
+    } else {
+        let detail = "No session goes on in this browser. Sign in.";
+        Problem::new(401, "session_over", detail)
+    }
+}
+
+fn cookie(request: &Request) -> Option<String> {
+    let cookies = header(request, "cookie")?;
+    cookies.split(';').find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == COOKIE).then(|| value.to_owned())
+    })
+}
+
+fn with_cookie(mut response: Response, token: &str, life_s: i64, secure: bool) -> Reply {
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={token}; Path=/core/auth/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"
+    );
+    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::fault)?;
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// `GET sessions`: where the person is signed in.
+pub(crate) async fn list(request: Request) -> Reply {
+    let core = Database::open("core").await?;
+    let claims = signed_in(&request, &core).await?;
+    let sessions = staff_sessions::list(&core, &claims.sub, now_ms()).await?;
+    let shown: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            json!({
+                "id": session.id,
+                "created_at": rfc3339(session.created_at_ms),
+                "used_at": rfc3339(session.used_at_ms),
+                "address": session.address,
+                "agent": session.agent,
+                "current": session.id == claims.sid,
+            })
+        })
+        .collect();
+    Ok(json(200, &json!({ "sessions": shown })))
+}
+
+/// `DELETE sessions/{id}`: ends one of the person's own.
+pub(crate) async fn end(request: Request, id: &str) -> Reply {
+    let core = Database::open("core").await?;
+    let claims = signed_in(&request, &core).await?;
+    let address = client_address(&request);
+    let ended = staff_sessions::end(&core, &claims.sub, id, address.as_deref(), now_ms()).await?;
+    if ended {
+        Ok(empty(204))
+    } else {
+        let detail = "You have no such session; it may have ended already.";
+        Err(Problem::new(404, "unknown_session", detail))
+    }
+}
+
+/// `POST logout`: ends the session that the token belongs to.
+pub(crate) async fn sign_out(request: Request) -> Reply {
+    let core = Database::open("core").await?;
+    let claims = signed_in(&request, &core).await?;
+    let origin = Origin::of(&request);
+    let address = origin.address.as_deref();
+    staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms()).await?;
+    with_cookie(empty(204), "", 0, origin.secure)
+}

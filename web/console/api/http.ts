@@ -86,7 +86,7 @@ export function refresh(): Promise<boolean> {
 
 async function askForToken(): Promise<boolean> {
   const answer = await reach("POST", "/core/auth/refresh", { open: true });
-  if (answer.status === 401 || answer.status === 404) return false;
+  if (answer.status === 401) return false;
   keepToken(await read<AccessToken>(answer));
   return true;
 }

@@ -2,7 +2,7 @@
 
 import type { Place } from "./acts.ts";
 import { call } from "./http.ts";
-import type { CannedAnswer, Dialogue, Found, Listed, Organisation, Queue } from "./types.ts";
+import type { Dialogue, Found, Listed, Organisation, Queue } from "./types.ts";
 
 export interface Page<T> {
   items: T[];
@@ -25,10 +25,6 @@ export async function organisations(): Promise<Organisation[]> {
 
 export async function queues(org: string): Promise<Queue[]> {
   return (await call<{ queues: Queue[] }>("GET", `/${org}/operator/queues`)).queues;
-}
-
-export async function canned(org: string): Promise<CannedAnswer[]> {
-  return (await call<{ canned: CannedAnswer[] }>("GET", `/${org}/operator/canned`)).canned;
 }
 
 export const dialogue = ({ org, id }: Place, span: { after?: string; before?: string } = {}) =>

@@ -63,7 +63,7 @@ export interface Listed extends Common {
 }
 
 export interface Found extends Listed {
-  snippet?: string;
+  snippet: string | null;
   at: string;
 }
 
@@ -92,6 +92,8 @@ export interface Media {
 
 export type Delivery = "none" | "queued" | "sent" | "delivered" | "seen" | "failed";
 
+export type Deliveries = Readonly<Record<string, Delivery>>;
+
 export interface Message {
   id: string;
   from: "citizen" | "robot" | "operator" | "system";
@@ -115,6 +117,8 @@ export interface Dialogue extends Conversation {
   notes: Note[];
   cursor: string;
   earlier?: string;
+  /** How the operators' last messages fare; told by the feed only. */
+  deliveries?: Deliveries;
 }
 
 export interface DeskAnswer {
@@ -122,7 +126,7 @@ export interface DeskAnswer {
   reset: boolean;
   poll_ms: number;
   conversations: Listed[];
-  open?: Dialogue;
+  open?: Dialogue & { org: string };
 }
 
 export interface CannedAnswer {
@@ -137,7 +141,8 @@ export type WorkState = "at_work" | "break" | "finished";
 
 export interface WorkStatus {
   status: WorkState;
-  since: string;
+  /** Absent as long as nothing was said. */
+  since?: string;
   today: { at_work_s: number; break_s: number };
 }
 
@@ -153,14 +158,13 @@ export interface SignInSession {
 export interface ShiftOrganisation {
   org: string;
   queues: { id: string; name: LocalName; waiting: number; with_operator: number; waiting_since: string | null }[];
-  people: { id: string; name: string; status: WorkState; since: string | null; seen_at: string | null; chats: number }[];
+  people: { id: string; name: string; status: WorkState; since?: string; seen_at: string | null; chats: number }[];
 }
 
 export interface Figures {
   from: string;
   to: string;
   chats: number;
-  answered: number;
   closed: number;
   rating: { mean: number | null; count: number };
   first_answer_s: number | null;

@@ -12,5 +12,5 @@ const holds = (me: Me, org: string, roles: readonly string[]) =>
 /** The organisations whose conversations a person may see. */
 export const viewed = (me: Me, all: readonly string[]) => all.filter((org) => holds(me, org, CONVERSATIONS));
 
-/** Whether a person leads a shift anywhere. */
-export const leads = (me: Me) => Object.values(me.roles).some((roles) => roles.some((role) => SHIFT.includes(role)));
+/** The organisations whose shift a person leads. */
+export const led = (me: Me, all: readonly string[]) => all.filter((org) => holds(me, org, SHIFT));

@@ -1,9 +1,6 @@
 // What was said in a conversation, as it grows in both directions. Pure.
 
-import type { Dialogue, Message, Note, Conversation } from "../api/types.ts";
-
-/** How long deliveries of what an operator wrote are looked after. */
-const SETTLING_MS = 120_000;
+import type { Conversation, Deliveries, Dialogue, Message, Note } from "../api/types.ts";
 
 export interface Thread {
   org: string;
@@ -14,29 +11,24 @@ export interface Thread {
   cursor: string;
   /** Before here it is older; null at the beginning. */
   earlier: string | null;
-  /** A cursor before messages whose delivery is not settled: from there it is read again. */
-  held: { cursor: string; sinceMs: number } | null;
 }
 
-const conversationOf = ({ messages: _m, notes: _n, cursor: _c, earlier: _e, ...conversation }: Dialogue): Conversation => conversation;
+const conversationOf = ({ messages: _m, notes: _n, cursor: _c, earlier: _e, deliveries: _d, ...conversation }: Dialogue): Conversation =>
+  conversation;
 
 export function begun(org: string, told: Dialogue): Thread {
   const { messages, notes, cursor, earlier = null } = told;
-  return { org, conversation: conversationOf(told), messages, notes, cursor, earlier, held: null };
+  return { org, conversation: conversationOf(told), messages, notes, cursor, earlier };
 }
 
-/** With what is new after `asked`, the cursor that was asked with. */
-export function extended(thread: Thread, told: Dialogue, asked: string, nowMs: number): Thread {
-  const messages = joined(thread.messages, told.messages);
-  return {
-    ...thread,
-    conversation: conversationOf(told),
-    messages,
-    notes: joined(thread.notes, told.notes),
-    cursor: later(told.cursor, thread.cursor),
-    held: holding(thread, told, asked, nowMs),
-  };
-}
+/** With what is new in it. An answer that was overtaken by another brings nothing twice and leads nowhere back. */
+export const extended = (thread: Thread, told: Dialogue): Thread => ({
+  ...thread,
+  conversation: conversationOf(told),
+  messages: delivered(joined(thread.messages, told.messages), told.deliveries ?? {}),
+  notes: joined(thread.notes, told.notes),
+  cursor: later(told.cursor, thread.cursor),
+});
 
 /** With an earlier page before it. */
 export const preceded = (thread: Thread, told: Dialogue): Thread => ({
@@ -46,28 +38,22 @@ export const preceded = (thread: Thread, told: Dialogue): Thread => ({
   earlier: told.earlier ?? null,
 });
 
-/** The cursor to ask with. */
-export const seenOf = (thread: Thread) => thread.held?.cursor ?? thread.cursor;
-
-/** Cursors are numbers; an answer that was overtaken must not lead back. */
+/** Cursors are positions that only grow. */
 const later = (one: string, other: string) => (Number(one) < Number(other) ? other : one);
 
-function holding(thread: Thread, told: Dialogue, asked: string, nowMs: number): Thread["held"] {
-  const unsettled = told.messages.some(({ from, delivery }) => from === "operator" && SETTLES.has(delivery));
-  if (!unsettled) return null;
-  const held = thread.held ?? { cursor: asked, sinceMs: nowMs };
-  return nowMs - held.sinceMs < SETTLING_MS ? held : null;
+/** The same list where nothing changed, so that nothing is drawn anew. */
+function delivered(messages: readonly Message[], deliveries: Deliveries): readonly Message[] {
+  const news = ({ id, delivery }: Message) => deliveries[id] !== undefined && deliveries[id] !== delivery;
+  if (!messages.some(news)) return messages;
+  return messages.map((message) => (news(message) ? { ...message, delivery: deliveries[message.id]! } : message));
 }
-
-const SETTLES: ReadonlySet<string> = new Set(["queued", "sent", "delivered"]);
 
 /** Both lists, each id once; the later copy wins, with the earlier one's link, so that a picture is not read again. */
 function joined<T extends { id: string; media?: Message["media"] }>(first: readonly T[], second: readonly T[]): readonly T[] {
   if (second.length === 0) return first;
   const all = new Map(first.map((one) => [one.id, one]));
   for (const one of second) {
-    const known = all.get(one.id);
-    const url = known?.media?.url;
+    const url = all.get(one.id)?.media?.url;
     all.set(one.id, url && one.media ? { ...one, media: { ...one.media, url } } : one);
   }
   return [...all.values()];

@@ -17,5 +17,19 @@ export function parts(seconds: number): Part[] {
 
 const filled = (first: Part, second: Part): Part[] => (second[1] > 0 ? [first, second] : [first]);
 
+/** Days as they begin and end where the reader is, as instants. */
+export function spanOfDays<T extends { from?: string; to?: string }>(days: T): T {
+  const instant = (day: string, plus: number) => {
+    const at = new Date(`${day}T00:00`);
+    at.setDate(at.getDate() + plus);
+    return at.toISOString();
+  };
+  return {
+    ...days,
+    ...(days.from ? { from: instant(days.from, 0) } : {}),
+    ...(days.to ? { to: instant(days.to, 1) } : {}),
+  };
+}
+
 /** The day of an instant where the reader is, for telling days apart. */
 export const dayOf = (at: string) => new Date(at).toDateString();

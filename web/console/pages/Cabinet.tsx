@@ -36,7 +36,6 @@ function Sums({ found }: { found: Figures }) {
   const { mean, count } = found.rating;
   const sums: [string, string][] = [
     [t("sum_chats"), String(found.chats)],
-    [t("sum_answered"), String(found.answered)],
     [t("sum_closed"), String(found.closed)],
     [t("sum_rating"), mean === null ? "—" : `${decimal(mean)} (${count})`],
     [t("sum_first_answer"), seconds(found.first_answer_s)],

@@ -33,7 +33,7 @@ export function Shift() {
   );
 }
 
-const ago = (at: string | null) => (at ? span((now.value - Date.parse(at)) / 1000) : "—");
+const ago = (at: string | null | undefined) => (at ? span((now.value - Date.parse(at)) / 1000) : "—");
 
 function Queues({ queues }: { queues: readonly QueueNow[] }) {
   return (

@@ -1,6 +1,7 @@
 // What the person sees: the sign-in, or the head with the desk or another page.
 
 import { Account } from "../pages/Account.tsx";
+import { Canned } from "../pages/Canned.tsx";
 import { Cabinet } from "../pages/Cabinet.tsx";
 import { Settings } from "../pages/Settings.tsx";
 import { Shift } from "../pages/Shift.tsx";
@@ -19,6 +20,7 @@ const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
   settings: Settings,
   account: Account,
   shift: Shift,
+  canned: Canned,
   cabinet: Cabinet,
   shortcuts: Shortcuts,
 };

@@ -7,7 +7,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { now } from "../state/clock.ts";
 import { dialog } from "../state/dialogs.ts";
 import { DESK, linkToPage, page, type PageName } from "../state/route.ts";
-import { leadsShift, person, signOut } from "../state/session.ts";
+import { ledOrganisations, person, signOut } from "../state/session.ts";
 import { unreadCount } from "../state/unread.ts";
 import { choose as chooseWork, work } from "../state/work.ts";
 import { span, t } from "../state/words.ts";
@@ -42,14 +42,17 @@ function WorkMenu() {
       <select value={current.status} onChange={(event) => chooseWork(event.currentTarget.value as WorkState)}>
         {STATES.map((state) => <option key={state} value={state}>{t(`work_${state}`)}</option>)}
       </select>
-      <span class="work-time" title={t("work_since")}>{span((now.value - Date.parse(current.since)) / 1000)}</span>
+      {current.since && (
+        <span class="work-time" title={t("work_since")}>{span((now.value - Date.parse(current.since)) / 1000)}</span>
+      )}
     </label>
   );
 }
 
 function Menu() {
   useEffect(closeWithPage, []);
-  const pages: PageName[] = [...(leadsShift.value ? (["shift"] as const) : []), "cabinet", "settings", "account", "shortcuts"];
+  const forHeads: PageName[] = ledOrganisations.value.length > 0 ? ["shift", "canned"] : [];
+  const pages: PageName[] = [...forHeads, "cabinet", "settings", "account", "shortcuts"];
   return (
     <>
       <button type="button" class="icon-button" popovertarget="menu" aria-label={t("menu")}><Icon name="menu" /></button>

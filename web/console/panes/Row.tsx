@@ -9,7 +9,7 @@ import { focusAnswer } from "../state/focus.ts";
 import { linkTo, opened } from "../state/route.ts";
 import { myId, myOrganisations, organisationName } from "../state/session.ts";
 import { isUnread } from "../state/unread.ts";
-import { named, span, t } from "../state/words.ts";
+import { about, named, t } from "../state/words.ts";
 
 export function Row({ row }: { row: Listed }) {
   const open = opened.value?.id === row.id && opened.value.org === row.org;
@@ -31,6 +31,7 @@ export function Row({ row }: { row: Listed }) {
           <span class="channel"><Icon name={channelIcon(row.channel)} size={14} /> {named("channel", row.channel)}</span>
           {facts(row).map((fact) => <span key={fact}>{fact}</span>)}
         </span>
+        {myOrganisations.value.length > 1 && <span class="row-line row-facts"><span>{organisationName(row.org)}</span></span>}
         <span class="row-line">
           <span class="row-last">{preview(row)}</span>
           <SlaMark row={row} />
@@ -43,7 +44,6 @@ export function Row({ row }: { row: Listed }) {
 function facts(row: Listed): string[] {
   const others = row.operator && row.operator.id !== myId.value ? row.operator.name : null;
   return [
-    myOrganisations.value.length > 1 ? organisationName(row.org) : null,
     row.topic && named("topic", row.topic),
     row.language.toUpperCase(),
     row.priority > 0 ? t("priority", { value: row.priority }) : null,
@@ -56,7 +56,7 @@ function Waited({ row }: { row: Listed }) {
   return (
     <span class="row-state">
       <span class={`state ${row.status}`}>{named("status", row.status)}</span>
-      <span class="row-time">{span(seconds)}</span>
+      <span class="row-time">{about(seconds)}</span>
     </span>
   );
 }

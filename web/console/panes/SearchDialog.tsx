@@ -8,16 +8,17 @@ import { keyOf } from "../logic/rows.ts";
 import { closeDialog } from "../state/dialogs.ts";
 import { go, linkTo } from "../state/route.ts";
 import { myOrganisations, organisationName } from "../state/session.ts";
-import { useSearch } from "../state/searching.ts";
+import { knownOperators, useSearch } from "../state/searching.ts";
 import { moment, named, t, type Word } from "../state/words.ts";
 
-const CHANNELS = ["telegram", "viber", "web", "organisation"];
+const CHANNELS = ["telegram", "viber", "web"];
 const RATINGS = ["1", "2", "3", "4", "5"];
 type Field = Exclude<keyof Questions, "after">;
 
 export function SearchDialog() {
   const [asked, setAsked] = useState<Questions>({});
   const { found, state, ask, askMore, more } = useSearch();
+  const operators = knownOperators.value;
   const set = (name: Field) => (event: { currentTarget: { value: string } }) =>
     setAsked((known) => ({ ...known, [name]: event.currentTarget.value }));
   const submit = (event: Event) => {
@@ -33,7 +34,7 @@ export function SearchDialog() {
         </label>
         <DayField name="from" value={asked.from} set={set("from")} />
         <DayField name="to" value={asked.to} set={set("to")} />
-        <TextField name="operator" value={asked.operator} set={set("operator")} />
+        <Choice name="operator" values={[...operators.keys()]} names={operators} value={asked.operator} set={set("operator")} />
         <TextField name="topic" value={asked.topic} set={set("topic")} />
         <Choice name="channel" values={CHANNELS} value={asked.channel} set={set("channel")} />
         <Choice name="rating" values={RATINGS} value={asked.rating} set={set("rating")} />
@@ -62,13 +63,18 @@ const TextField = ({ name, value, set }: FieldProps) => (
   <label>{t(label(name))}<input type="text" value={value ?? ""} onInput={set} /></label>
 );
 
-function Choice({ name, values, value, set }: FieldProps & { values: readonly string[] }) {
+interface ChoiceProps extends FieldProps {
+  values: readonly string[];
+  names?: ReadonlyMap<string, string>;
+}
+
+function Choice({ name, values, names, value, set }: ChoiceProps) {
   return (
     <label>
       {t(label(name))}
       <select value={value ?? ""} onChange={set}>
         <option value="">{t("any")}</option>
-        {values.map((one) => <option key={one} value={one}>{named(name, one)}</option>)}
+        {values.map((one) => <option key={one} value={one}>{names?.get(one) ?? named(name, one)}</option>)}
       </select>
     </label>
   );

@@ -1,7 +1,7 @@
 // Prepared answers, read once an organisation.
 
 import { signal } from "@preact/signals";
-import { canned } from "../api/reading.ts";
+import * as api from "../api/canned.ts";
 import type { CannedAnswer } from "../api/types.ts";
 import { fitting, type Values } from "../logic/canned.ts";
 import { organisationName, person, queueName } from "./session.ts";
@@ -12,9 +12,15 @@ const known = signal<ReadonlyMap<string, readonly CannedAnswer[]>>(new Map());
 /** What cannot be read now is asked for again with the next stroke. */
 export async function learnCanned(org: string): Promise<void> {
   if (known.peek().has(org)) return;
-  const found = await canned(org).catch(() => null);
-  if (found) known.value = new Map(known.peek()).set(org, found);
+  await readCanned(org).catch(() => {});
 }
+
+/** Reads them anew, for the one who changes them. */
+export async function readCanned(org: string): Promise<void> {
+  known.value = new Map(known.peek()).set(org, await api.list(org));
+}
+
+export const cannedOf = (org: string): readonly CannedAnswer[] | undefined => known.value.get(org);
 
 export const cannedFor = (org: string, words: string): CannedAnswer[] =>
   fitting(known.value.get(org) ?? [], words, thread.value?.conversation.language ?? "uk");

@@ -3,12 +3,12 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { desk } from "../api/desk.ts";
 import { Refusal } from "../api/http.ts";
+import type { DeskAnswer } from "../api/types.ts";
 import { mine, merged, news, type Rows, waiting } from "../logic/rows.ts";
 import { announce } from "./notices.ts";
 import { opened } from "./route.ts";
-import { myId, myOrganisations, phase } from "./session.ts";
+import { myId, phase } from "./session.ts";
 import { hear, thread } from "./thread.ts";
-import { seenOf } from "../logic/thread.ts";
 
 const PAUSE_HIDDEN_MS = 15_000;
 const PAUSE_FAILED_MS = 1000;
@@ -63,12 +63,12 @@ async function ask(): Promise<void> {
 async function round(): Promise<number> {
   const place = opened.peek();
   const known = thread.peek();
-  const asked = place && known?.conversation.id === place.id && known.org === place.org ? seenOf(known) : null;
-  const open = place && asked !== null ? { ...place, seen: asked } : null;
+  const shown = place && known?.conversation.id === place.id && known.org === place.org ? known : null;
+  const open = place && shown ? { ...place, seen: shown.cursor } : null;
   try {
-    const answer = await desk({ after: cursor, orgs: myOrganisations.peek(), open });
+    const answer = await desk({ after: cursor, open });
     failures = 0;
-    take(answer, open);
+    take(answer);
     return document.hidden ? Math.max(answer.poll_ms, PAUSE_HIDDEN_MS) : answer.poll_ms;
   } catch (failure) {
     failures += 1;
@@ -77,14 +77,14 @@ async function round(): Promise<number> {
   }
 }
 
-function take(answer: Awaited<ReturnType<typeof desk>>, open: { org: string; seen: string } | null): void {
+function take(answer: DeskAnswer): void {
   if (phase.peek() !== "signed_in") return;
   const before = rows.peek();
   const after = merged(before, answer);
   batch(() => {
     cursor = answer.cursor;
     rows.value = after;
-    if (answer.open && open) hear(open.org, answer.open, open.seen);
+    if (answer.open) hear(answer.open.org, answer.open);
   });
   if (ready.peek()) announce(news(before, after, myId.peek()));
   ready.value = true;

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Place } from "../api/acts.ts";
 
-const PAGES = ["settings", "account", "shift", "cabinet", "shortcuts"] as const;
+const PAGES = ["settings", "account", "shift", "canned", "cabinet", "shortcuts"] as const;
 export type PageName = (typeof PAGES)[number];
 
 const address = signal(location.hash);

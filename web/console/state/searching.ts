@@ -1,9 +1,12 @@
 // One search over several organisations: their answers together, newest first.
 
+import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { type Page, type Questions, search } from "../api/reading.ts";
 import type { Found } from "../api/types.ts";
-import { myOrganisations } from "./session.ts";
+import { spanOfDays } from "../logic/times.ts";
+import { allRows } from "./all.ts";
+import { myOrganisations, person } from "./session.ts";
 import type { Word } from "./words.ts";
 
 interface Search {
@@ -12,6 +15,12 @@ interface Search {
   /** Where each organisation's answers go on. */
   cursors: ReadonlyMap<string, string>;
 }
+
+/** Oneself, and who has conversations in the lists. */
+export const knownOperators = computed<ReadonlyMap<string, string>>(() => {
+  const others = allRows.value.flatMap(({ operator }) => (operator ? [operator] : []));
+  return new Map([person.value, ...others].flatMap((one) => (one ? [[one.id, one.name]] : [])));
+});
 
 const NONE: Search = { asked: {}, found: [], cursors: new Map() };
 
@@ -33,7 +42,7 @@ export function useSearch() {
     found,
     state,
     more: cursors.size > 0,
-    ask: (questions: Questions) => read(questions, myOrganisations.peek().map((org) => [org, null]), []),
+    ask: (questions: Questions) => read(spanOfDays(questions), myOrganisations.peek().map((org) => [org, null]), []),
     askMore: () => read(asked, [...cursors], found),
   };
 }

@@ -5,7 +5,7 @@ import * as auth from "../api/auth.ts";
 import { forgetToken, passes, refresh, whenSessionEnds } from "../api/http.ts";
 import * as reading from "../api/reading.ts";
 import type { Me, Organisation, Queue } from "../api/types.ts";
-import { leads, viewed } from "../logic/permissions.ts";
+import { led, viewed } from "../logic/permissions.ts";
 import { local } from "./words.ts";
 
 const RESTORE_PAUSE_MS = 3000;
@@ -23,7 +23,10 @@ export const myId = computed(() => person.value?.id ?? "");
 export const myOrganisations = computed(() =>
   person.value ? viewed(person.value, organisations.value.map(({ id }) => id)) : [],
 );
-export const leadsShift = computed(() => person.value !== null && leads(person.value));
+/** Where the person leads the shift. */
+export const ledOrganisations = computed(() =>
+  person.value ? led(person.value, organisations.value.map(({ id }) => id)) : [],
+);
 
 export const organisationName = (id: string) =>
   local(organisations.value.find((one) => one.id === id)?.name, id);

@@ -5,7 +5,7 @@ import type { Place } from "../api/acts.ts";
 import { Refusal, passes } from "../api/http.ts";
 import { dialogue } from "../api/reading.ts";
 import type { Dialogue } from "../api/types.ts";
-import { begun, extended, preceded, seenOf, type Thread } from "../logic/thread.ts";
+import { begun, extended, preceded, type Thread } from "../logic/thread.ts";
 import { opened } from "./route.ts";
 import { phase } from "./session.ts";
 
@@ -42,16 +42,16 @@ async function load(place: Place): Promise<void> {
   }
 }
 
-/** What the feed tells of it; `asked` is the cursor it was asked with. */
-export function hear(org: string, told: Dialogue, asked: string): void {
-  if (thread.peek() && shows({ org, id: told.id })) thread.value = extended(thread.peek()!, told, asked, Date.now());
+/** What the feed tells of it. */
+export function hear(org: string, told: Dialogue): void {
+  const known = thread.peek();
+  if (known && shows({ org, id: told.id })) thread.value = extended(known, told);
 }
 
 /** Reads what is new in it now, so that an act is seen at once. */
 export async function readOn(place: Place): Promise<void> {
-  if (!shows(place)) return;
-  const asked = seenOf(thread.peek()!);
-  hear(place.org, await dialogue(place, { after: asked }), asked);
+  const known = thread.peek();
+  if (known && shows(place)) hear(place.org, await dialogue(place, { after: known.cursor }));
 }
 
 export async function readEarlier(): Promise<void> {

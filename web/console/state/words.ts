@@ -52,6 +52,9 @@ export const local = (name: LocalName | undefined, fallback: string) =>
 
 const UNITS: Readonly<Record<Part[0], Word>> = { s: "unit_s", min: "unit_min", h: "unit_h", d: "unit_d" };
 
+/** As long as seconds do not matter. */
+export const about = (seconds: number) => (seconds < 60 ? t("just_now") : span(seconds));
+
 export const span = (seconds: number) => parts(seconds).map(([unit, count]) => t(UNITS[unit], { count })).join(" ");
 
 const format = (at: string | number, options: Intl.DateTimeFormatOptions) =>

@@ -6,10 +6,10 @@ import { cardShown, dialog, type DialogName } from "./state/dialogs.ts";
 import { focusAnswer, focusList } from "./state/focus.ts";
 import { move } from "./state/moving.ts";
 import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
-import { myId, phase } from "./state/session.ts";
+import { phase } from "./state/session.ts";
 import { settings } from "./state/settings.ts";
 import { choose } from "./state/tab.ts";
-import { thread } from "./state/thread.ts";
+import { isMine, thread } from "./state/thread.ts";
 
 const WRITTEN_INTO = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])";
 const ACTED_UPON = "a, button, summary, input, select, [role=option]";
@@ -17,7 +17,7 @@ const ACTED_UPON = "a, button, summary, input, select, [role=option]";
 export function listenToKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || phase.peek() !== "signed_in") return;
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open], :popover-open")) return;
     const target = event.target instanceof Element ? event.target : null;
     const press = {
       key: event.key,
@@ -50,11 +50,11 @@ const ON_DESK: Readonly<Record<Exclude<Command, "search" | "help" | "back">, () 
   mine: () => choose("mine"),
   waiting: () => choose("waiting"),
   all: () => choose("all"),
-  answer: focusAnswer,
+  answer: () => focusAnswer(),
   note: showNotes,
   take: takeOpen,
-  transfer: () => isMine() && lay("transfer"),
-  close: () => isMine() && lay("close"),
+  transfer: () => isMine.peek() && lay("transfer"),
+  close: () => isMine.peek() && lay("close"),
 };
 
 function lay(name: DialogName): boolean {
@@ -65,11 +65,6 @@ function lay(name: DialogName): boolean {
 function leave(link: string): boolean {
   go(link);
   return true;
-}
-
-function isMine(): boolean {
-  const conversation = thread.peek()?.conversation;
-  return conversation?.status === "with_operator" && conversation.operator?.id === myId.peek();
 }
 
 function takeOpen(): void {

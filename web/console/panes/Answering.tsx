@@ -3,8 +3,7 @@
 import type { Place } from "../api/acts.ts";
 import { keyOf } from "../logic/rows.ts";
 import { doing, said, take } from "../state/acts.ts";
-import { myId } from "../state/session.ts";
-import { thread } from "../state/thread.ts";
+import { isMine, thread } from "../state/thread.ts";
 import { t } from "../state/words.ts";
 import { Composer } from "./Composer.tsx";
 
@@ -12,12 +11,11 @@ export function Answering({ place, dropped }: { place: Place; dropped: readonly 
   const conversation = thread.value?.conversation;
   if (!conversation) return null;
   const { status, operator } = conversation;
-  const isMine = status === "with_operator" && operator?.id === myId.value;
   return (
     <div class="answering">
       <Said />
-      {isMine && <Composer place={place} dropped={dropped} />}
-      {!isMine && status === "with_operator" && <p class="notice">{t("with_other", { name: operator?.name ?? "" })}</p>}
+      {isMine.value && <Composer place={place} dropped={dropped} />}
+      {!isMine.value && status === "with_operator" && <p class="notice">{t("with_other", { name: operator?.name ?? "" })}</p>}
       {(status === "waiting" || status === "open") && <Take place={place} />}
       {status === "voting" && <p class="notice">{t("voting_now")}</p>}
       {status === "closed" && <p class="notice">{t("closed_now")}</p>}

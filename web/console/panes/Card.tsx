@@ -5,9 +5,9 @@ import type { Place } from "../api/acts.ts";
 import { ofCitizen } from "../api/reading.ts";
 import type { Conversation, Listed } from "../api/types.ts";
 import { Icon } from "../parts/Icon.tsx";
-import { cardShown, dialog } from "../state/dialogs.ts";
+import { cardShown } from "../state/dialogs.ts";
 import { linkTo } from "../state/route.ts";
-import { learnQueues, myId, organisationName, queueName } from "../state/session.ts";
+import { learnQueues, organisationName, queueName } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { moment, named, shortDay, t } from "../state/words.ts";
 import { Notes } from "./Notes.tsx";
@@ -25,10 +25,10 @@ export function Card() {
         </button>
       </div>
       <Proofs conversation={open.conversation} />
-      <Acts conversation={open.conversation} />
       <Facts org={open.org} conversation={open.conversation} />
       <Notes key={place.id} place={place} />
       <Earlier key={`${place.id} earlier`} place={place} citizen={open.conversation.citizen.id} />
+      <button type="button" class="plain print" onClick={() => print()}><Icon name="print" size={16} /> {t("print")}</button>
     </aside>
   );
 }
@@ -41,25 +41,6 @@ function Proofs({ conversation: { citizen, channel } }: { conversation: Conversa
       <li>{t(citizen.identified ? "identified" : "not_identified")}</li>
       {citizen.blocked && <li class="alarm">{t("blocked")}</li>}
     </ul>
-  );
-}
-
-function Acts({ conversation }: { conversation: Conversation }) {
-  const isMine = conversation.status === "with_operator" && conversation.operator?.id === myId.value;
-  return (
-    <div class="acts">
-      {isMine && (
-        <>
-          <button type="button" class="plain" aria-keyshortcuts="X" onClick={() => { dialog.value = "transfer"; }}>
-            {t("transfer")} <kbd>x</kbd>
-          </button>
-          <button type="button" class="plain" aria-keyshortcuts="E" onClick={() => { dialog.value = "close"; }}>
-            {t("close")} <kbd>e</kbd>
-          </button>
-        </>
-      )}
-      <button type="button" class="plain" onClick={() => print()}><Icon name="print" size={16} /> {t("print")}</button>
-    </div>
   );
 }
 

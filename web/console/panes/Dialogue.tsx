@@ -2,12 +2,12 @@
 
 import { useState } from "preact/hooks";
 import type { Place } from "../api/acts.ts";
-import { Icon } from "../parts/Icon.tsx";
+import { Icon, type IconName } from "../parts/Icon.tsx";
 import { keyOf } from "../logic/rows.ts";
-import { cardShown } from "../state/dialogs.ts";
+import { cardShown, dialog, type DialogName } from "../state/dialogs.ts";
 import { DESK, opened } from "../state/route.ts";
 import { organisationName } from "../state/session.ts";
-import { missing, thread } from "../state/thread.ts";
+import { isMine, missing, thread } from "../state/thread.ts";
 import { named, t } from "../state/words.ts";
 import { Answering } from "./Answering.tsx";
 import { Log } from "./Log.tsx";
@@ -70,6 +70,7 @@ function Head() {
           </p>
         )}
       </div>
+      {isMine.value && <Acts />}
       {conversation && (
         <button
           type="button"
@@ -84,5 +85,22 @@ function Head() {
         </button>
       )}
     </div>
+  );
+}
+
+function Acts() {
+  return (
+    <>
+      <Act name="transfer" icon="transfer" letter="x" />
+      <Act name="close" icon="done" letter="e" />
+    </>
+  );
+}
+
+function Act({ name, icon, letter }: { name: Exclude<DialogName, "search">; icon: IconName; letter: string }) {
+  return (
+    <button type="button" class="plain act" aria-keyshortcuts={letter.toUpperCase()} onClick={() => { dialog.value = name; }}>
+      <Icon name={icon} size={18} /> <span class="act-word">{t(name)}</span> <kbd>{letter}</kbd>
+    </button>
   );
 }

@@ -8,6 +8,7 @@ import { now } from "../state/clock.ts";
 import { focusAnswer } from "../state/focus.ts";
 import { linkTo, opened } from "../state/route.ts";
 import { myId, myOrganisations, organisationName } from "../state/session.ts";
+import { outbox } from "../state/outbox.ts";
 import { isUnread } from "../state/unread.ts";
 import { about, named, t } from "../state/words.ts";
 
@@ -34,7 +35,7 @@ export function Row({ row }: { row: Listed }) {
         {myOrganisations.value.length > 1 && <span class="row-line row-facts"><span>{organisationName(row.org)}</span></span>}
         <span class="row-line">
           <span class="row-last">{preview(row)}</span>
-          <SlaMark row={row} />
+          {notSent(row) ? <span class="sla late"><Icon name="alarm" size={14} /> {t("row_not_sent")}</span> : <SlaMark row={row} />}
         </span>
       </a>
     </li>
@@ -60,6 +61,10 @@ function Waited({ row }: { row: Listed }) {
     </span>
   );
 }
+
+/** An answer of this browser was refused and waits for a decision. */
+const notSent = (row: Listed) =>
+  outbox.value.some(({ org, id, state }) => state === "failed" && id === row.id && org === row.org);
 
 function preview(row: Listed): string {
   if (!row.last) return "";

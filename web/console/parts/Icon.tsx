@@ -17,6 +17,8 @@ const PATHS = {
   viber: "M5 4h14v12h-6l-4 4v-4H5zM9 8c0 3 2 5 5 5",
   web: "M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zM3 12h18M12 3c-5 5-5 13 0 18 5-5 5-13 0-18",
   organisation: "M4 20h16M6 20V9l6-5 6 5v11M10 20v-6h4v6",
+  transfer: "M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4",
+  done: "M5 12.5l4.5 4.5L19 7.5",
   print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
 } as const;
 

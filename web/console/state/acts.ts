@@ -22,7 +22,7 @@ export const said = signal<{ text: string; alarm: boolean } | null>(null);
 
 export async function take(place: acts.Place): Promise<boolean> {
   const done = await perform(place, () => acts.take(place));
-  if (done) focusAnswer();
+  if (done) focusAnswer(true);
   return done;
 }
 

@@ -9,8 +9,6 @@ import { t } from "./words.ts";
 
 let audio: AudioContext | null = null;
 
-/** Browsers let pages sound only after the person has done something there. */
-const sounding = () => (audio ??= new AudioContext());
 
 export function announce({ wrote, came }: News): void {
   const unseen = wrote.filter((row) => document.hidden || keyOf(row) !== openKey());
@@ -27,7 +25,8 @@ const openKey = () => {
 };
 
 function show(title: string, body: string, link: string): void {
-  const notice = new Notification(title, { body, tag: link });
+  const notice = made(title, { body, tag: link });
+  if (!notice) return;
   notice.onclick = () => {
     window.focus();
     go(link);
@@ -35,9 +34,21 @@ function show(title: string, body: string, link: string): void {
   };
 }
 
+/** Browsers of phones have the word, but show none to pages. */
+function made(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
 /** Two tones for an answer of a citizen, one lower tone for somebody who begins to wait. */
 export function ring(answer: boolean): void {
-  const context = sounding();
+  // Browsers let a page sound only after the person has done something there.
+  if (!navigator.userActivation.hasBeenActive) return;
+  audio ??= new AudioContext();
+  const context = audio;
   const tones = answer ? [660, 880] : [440];
   tones.forEach((frequency, place) => tone(context, frequency, context.currentTime + place * 0.13));
 }

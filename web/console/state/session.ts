@@ -56,6 +56,11 @@ export async function restore(): Promise<void> {
 /** After the server has given a token. */
 export async function enter(): Promise<void> {
   const [me, all] = await Promise.all([auth.me(), reading.organisations()]);
+  if (person.peek() && person.peek()?.id !== me.id) {
+    // Nothing that somebody else had on this page may stay in its memory.
+    location.reload();
+    return;
+  }
   organisations.value = all;
   person.value = me;
   endedByItself.value = false;
@@ -64,7 +69,7 @@ export async function enter(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await auth.logout().catch(() => {});
-  leave(false);
+  location.replace(location.pathname);
 }
 
 export async function learnMe(): Promise<void> {

@@ -1,13 +1,13 @@
 // The conversation that is open.
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Place } from "../api/acts.ts";
 import { Refusal, passes } from "../api/http.ts";
 import { dialogue } from "../api/reading.ts";
 import type { Dialogue } from "../api/types.ts";
 import { begun, extended, preceded, type Thread } from "../logic/thread.ts";
 import { opened } from "./route.ts";
-import { phase } from "./session.ts";
+import { myId, phase } from "./session.ts";
 
 const PAUSE_FAILED_MS = 3000;
 
@@ -15,6 +15,11 @@ export const thread = signal<Thread | null>(null);
 /** Why the conversation cannot be shown. */
 export const missing = signal<Refusal | null>(null);
 export const readingEarlier = signal(false);
+/** The open conversation is with the person who sits here. */
+export const isMine = computed(() => {
+  const conversation = thread.value?.conversation;
+  return conversation?.status === "with_operator" && conversation.operator?.id === myId.value;
+});
 
 const isOpen = ({ org, id }: Place) => opened.peek()?.org === org && opened.peek()?.id === id;
 const shows = ({ org, id }: Place) => thread.peek()?.org === org && thread.peek()?.conversation.id === id;

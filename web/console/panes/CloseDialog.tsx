@@ -14,11 +14,11 @@ export function CloseDialog({ place }: { place: Place }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    if (await close(place, reason.trim())) closeDialog();
+    if (await close(place, reason.trim())) closeDialog("close");
     setBusy(false);
   };
   return (
-    <Modal title={t("close_title")} closed={closeDialog}>
+    <Modal title={t("close_title")} closed={() => closeDialog("close")}>
       <form class="fields" onSubmit={submit}>
         <p class="soft">{t("close_lead")}</p>
         <label>

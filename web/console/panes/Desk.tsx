@@ -3,6 +3,7 @@
 import { cardShown, dialog } from "../state/dialogs.ts";
 import { opened } from "../state/route.ts";
 import { thread } from "../state/thread.ts";
+import { t } from "../state/words.ts";
 import { Card } from "./Card.tsx";
 import { CloseDialog } from "./CloseDialog.tsx";
 import { Dialogue } from "./Dialogue.tsx";
@@ -13,6 +14,7 @@ export function Desk() {
   const place = opened.value;
   return (
     <main class="desk" id="main" data-open={place !== null} data-card={cardShown.value && thread.value !== null}>
+      <h1 id="list-title" class="hidden">{t("list")}</h1>
       <List />
       <Dialogue />
       <Card />

@@ -25,7 +25,7 @@ export function Header() {
         )}
       </a>
       <WorkMenu />
-      <button type="button" class="plain search-button" aria-keyshortcuts="Control+K S" onClick={() => { dialog.value = "search"; }}>
+      <button type="button" class="plain search-button" aria-label={t("search")} aria-keyshortcuts="Control+K S" onClick={() => { dialog.value = "search"; }}>
         <Icon name="search" size={18} /> <span>{t("search")}</span> <kbd>Ctrl K</kbd>
       </button>
       <Menu />

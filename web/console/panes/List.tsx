@@ -12,7 +12,6 @@ import { Row } from "./Row.tsx";
 export function List() {
   return (
     <section class="pane list" aria-labelledby="list-title">
-      <h1 id="list-title" class="hidden">{t("list")}</h1>
       <div class="list-head">
         <div class="tabs" role="group" aria-label={t("list_choice")}>
           {TABS.map((one) => <TabButton key={one} name={one} />)}

@@ -26,11 +26,11 @@ export function SearchDialog() {
     void ask(asked);
   };
   return (
-    <Modal title={t("search")} closed={closeDialog} wide>
+    <Modal title={t("search")} closed={() => closeDialog("search")} wide>
       <form class="search-form" role="search" onSubmit={submit}>
         <label class="search-words">
           {t("search_words")}
-          <input type="search" autofocus value={asked.q ?? ""} placeholder={t("search_hint")} onInput={set("q")} />
+          <input type="text" enterkeyhint="search" autofocus value={asked.q ?? ""} placeholder={t("search_hint")} onInput={set("q")} />
         </label>
         <DayField name="from" value={asked.from} set={set("from")} />
         <DayField name="to" value={asked.to} set={set("to")} />
@@ -85,7 +85,7 @@ function Results({ found }: { found: readonly Found[] }) {
     <ul class="results" onKeyDown={moveFocus}>
       {found.map((one) => (
         <li key={keyOf(one)}>
-          <a href={linkTo(one)} onClick={(event) => { event.preventDefault(); closeDialog(); go(linkTo(one)); }}>
+          <a href={linkTo(one)} onClick={(event) => { event.preventDefault(); closeDialog("search"); go(linkTo(one)); }}>
             <span class="row-line">
               <span class="row-name">{one.citizen.name ?? t("no_name")}</span>
               <span class="row-time">{moment(one.at)}</span>

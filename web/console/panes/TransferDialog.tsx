@@ -23,11 +23,11 @@ export function TransferDialog({ place }: { place: Place }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    if (await transfer(place, target)) closeDialog();
+    if (await transfer(place, target)) closeDialog("transfer");
     setBusy(false);
   };
   return (
-    <Modal title={t("transfer_title")} closed={closeDialog}>
+    <Modal title={t("transfer_title")} closed={() => closeDialog("transfer")}>
       <form class="fields" onSubmit={submit}>
         <fieldset class="choices">
           <legend class="hidden">{t("transfer_kind")}</legend>

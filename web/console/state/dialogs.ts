@@ -7,6 +7,7 @@ export type DialogName = "search" | "transfer" | "close";
 export const dialog = signal<DialogName | null>(null);
 export const cardShown = signal(false);
 
-export const closeDialog = () => {
-  dialog.value = null;
+/** Closes this dialog, not another that has been opened meanwhile. */
+export const closeDialog = (name: DialogName) => {
+  if (dialog.peek() === name) dialog.value = null;
 };

@@ -36,6 +36,9 @@ test("an operator takes, answers, notes, searches and closes without a mouse", a
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
 
+  await expect(page.getByLabel("Нова нотатка")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(answer).toBeFocused();
   await page.keyboard.press("Escape");
   await page.keyboard.press("2");
   await expect(page.getByRole("button", { name: "Чекають" })).toHaveAttribute("aria-pressed", "true");

@@ -1,6 +1,6 @@
 // Notes between operators, which the citizen never sees.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Place } from "../api/acts.ts";
 import { note } from "../state/acts.ts";
 import { draftOf, keepDraft } from "../state/drafts.ts";
@@ -30,6 +30,7 @@ export function Notes({ place }: { place: Place }) {
 
 function NewNote({ place }: { place: Place }) {
   const drawer = { ...place, id: `${place.id}.note` };
+  const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => draftOf(drawer));
   const write = (words: string) => {
     setText(words);
@@ -37,11 +38,13 @@ function NewNote({ place }: { place: Place }) {
   };
   const submit = async (event: Event) => {
     event.preventDefault();
+    field.current?.focus();
     if (text.trim() !== "" && (await note(place, text.trim()))) write("");
   };
   return (
     <form onSubmit={submit}>
       <textarea
+        ref={field}
         id="note"
         rows={2}
         value={text}
@@ -50,7 +53,7 @@ function NewNote({ place }: { place: Place }) {
         placeholder={t("note_hint")}
         onInput={(event) => write(event.currentTarget.value)}
       />
-      <button type="submit" class="plain" disabled={text.trim() === ""}>{t("note_add")}</button>
+      <button type="submit" class="plain">{t("note_add")}</button>
     </form>
   );
 }

@@ -1,11 +1,9 @@
 // Moving through the list by keyboard: the next row is focused and, where both are seen, opened beside it.
 
 import { keyOf, neighbour } from "../logic/rows.ts";
+import { ONE_PANE } from "./layout.ts";
 import { go, linkTo, opened } from "./route.ts";
 import { shownRows } from "./tab.ts";
-
-/** One pane at a time below this; also in the sheets. */
-const ONE_PANE = matchMedia("(max-width: 45rem)");
 
 const rowOf = (key: string) => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
 

@@ -1,6 +1,6 @@
 // Prepared answers: which fit what is typed, and what stands for their variables. Pure.
 
-import type { CannedAnswer } from "../api/types.ts";
+import type { CannedAnswer } from "../server/types.ts";
 
 const SHOWN_MAX = 8;
 

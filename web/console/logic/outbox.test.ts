@@ -1,7 +1,7 @@
 // Answers on their way.
 
 import { expect, test } from "vitest";
-import type { Message } from "../api/types.ts";
+import type { Message } from "../server/types.ts";
 import { due, type Outgoing, pieces, putOff, unmatched, wakeMs } from "./outbox.ts";
 
 const item = (clientId: string, change: Partial<Outgoing> = {}): Outgoing => ({

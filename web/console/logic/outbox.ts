@@ -1,6 +1,6 @@
 // Answers on their way: shown at once, sent in order, tried again until the server takes or refuses them. Pure.
 
-import type { Message } from "../api/types.ts";
+import type { Message } from "../server/types.ts";
 
 /** Longest text the server takes. */
 const TEXT_CHARS_MAX = 4000;

@@ -1,6 +1,6 @@
 // Which roles open which part of the console, as the server decides it. Pure.
 
-import type { Me } from "../api/types.ts";
+import type { Me } from "../server/types.ts";
 
 const EVERYWHERE = "*";
 const CONVERSATIONS: readonly string[] = ["operator", "supervisor", "administrator"];

@@ -1,7 +1,7 @@
 // The lists of conversations.
 
 import { describe, expect, test } from "vitest";
-import type { DeskAnswer, Listed } from "../api/types.ts";
+import type { DeskAnswer, Listed } from "../server/types.ts";
 import { behind, keyOf, merged, mine, neighbour, news, type Rows, together, waiting } from "./rows.ts";
 
 const AT = "2026-11-28T10:00:00.000Z";

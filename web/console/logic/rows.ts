@@ -1,6 +1,6 @@
 // The lists of conversations: what the feed changes, who stands where, what is new. Pure.
 
-import type { DeskAnswer, Listed } from "../api/types.ts";
+import type { DeskAnswer, Listed } from "../server/types.ts";
 
 export type Rows = ReadonlyMap<string, Listed>;
 export type Tab = "mine" | "waiting" | "all";

@@ -1,6 +1,6 @@
 // How long people may wait, until the server has rules of its own. Pure.
 
-import type { Listed } from "../api/types.ts";
+import type { Listed } from "../server/types.ts";
 
 const MINUTE_MS = 60_000;
 /** In the queue. */

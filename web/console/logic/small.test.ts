@@ -1,7 +1,7 @@
 // Waiting times, spans, prepared answers, keys, permissions, words.
 
 import { describe, expect, test } from "vitest";
-import type { CannedAnswer, Me } from "../api/types.ts";
+import type { CannedAnswer, Me } from "../server/types.ts";
 import en from "../words/en.json";
 import uk from "../words/uk.json";
 import { filled, fitting, wanted } from "./canned.ts";

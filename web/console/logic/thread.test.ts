@@ -1,7 +1,7 @@
 // What was said, as it grows.
 
 import { expect, test } from "vitest";
-import type { Dialogue, Message } from "../api/types.ts";
+import type { Dialogue, Message } from "../server/types.ts";
 import { begun, extended, preceded } from "./thread.ts";
 
 const message = (id: string, change: Partial<Message> = {}): Message =>

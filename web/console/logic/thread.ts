@@ -1,6 +1,6 @@
 // What was said in a conversation, as it grows in both directions. Pure.
 
-import type { Conversation, Deliveries, Dialogue, Message, Note } from "../api/types.ts";
+import type { Conversation, Deliveries, Dialogue, Message, Note } from "../server/types.ts";
 
 export interface Thread {
   org: string;

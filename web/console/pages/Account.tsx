@@ -1,7 +1,7 @@
 // The own account: password, second factor, sessions.
 
 import { useState } from "preact/hooks";
-import { changePassword } from "../api/auth.ts";
+import { changePassword } from "../server/auth.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { person } from "../state/session.ts";

@@ -1,8 +1,8 @@
 // The operator's own work in figures.
 
 import { useEffect, useState } from "preact/hooks";
-import { figures, type Period } from "../api/work.ts";
-import type { Figures } from "../api/types.ts";
+import { figures, type Period } from "../server/work.ts";
+import type { Figures } from "../server/types.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { decimal, shortDay, span, t } from "../state/words.ts";

@@ -1,7 +1,7 @@
 // Prepared answers, kept by the heads of shifts for their organisations.
 
 import { useEffect, useState } from "preact/hooks";
-import type { CannedAnswer } from "../api/types.ts";
+import type { CannedAnswer } from "../server/types.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { cannedOf, readCanned } from "../state/canned.ts";

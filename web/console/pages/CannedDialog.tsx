@@ -1,8 +1,8 @@
 // The fields of a prepared answer.
 
 import { useState } from "preact/hooks";
-import { type CannedFields, keep, remove } from "../api/canned.ts";
-import type { CannedAnswer } from "../api/types.ts";
+import { type CannedFields, keep, remove } from "../server/canned.ts";
+import type { CannedAnswer } from "../server/types.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { readCanned } from "../state/canned.ts";

@@ -1,7 +1,7 @@
 // The second factor: codes of an application, with recovery codes that are shown once.
 
 import { useState } from "preact/hooks";
-import { beginTotp, confirmTotp, removeTotp } from "../api/auth.ts";
+import { beginTotp, confirmTotp, removeTotp } from "../server/auth.ts";
 import { type Refused, useRefusal } from "../parts/refusal.ts";
 import { learnMe, person } from "../state/session.ts";
 import { t } from "../state/words.ts";

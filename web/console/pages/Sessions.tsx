@@ -1,8 +1,8 @@
 // Where one is signed in, with the possibility to end it.
 
 import { useEffect, useState } from "preact/hooks";
-import { endSession, sessions } from "../api/auth.ts";
-import type { SignInSession } from "../api/types.ts";
+import { endSession, sessions } from "../server/auth.ts";
+import type { SignInSession } from "../server/types.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { moment, t } from "../state/words.ts";
 

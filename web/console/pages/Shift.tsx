@@ -1,7 +1,7 @@
 // The wall of the shift's head: queues and people as they are now.
 
-import { shift } from "../api/work.ts";
-import type { ShiftOrganisation } from "../api/types.ts";
+import { shift } from "../server/work.ts";
+import type { ShiftOrganisation } from "../server/types.ts";
 import { mark } from "../logic/sla.ts";
 import { Page } from "../parts/Page.tsx";
 import { useLive } from "../parts/live.ts";

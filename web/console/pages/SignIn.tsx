@@ -1,7 +1,7 @@
 // Signing in: login and password, then a one-time code when it is asked for.
 
 import { useState } from "preact/hooks";
-import { answerChallenge, type Challenge, login } from "../api/auth.ts";
+import { answerChallenge, type Challenge, login } from "../server/auth.ts";
 import { LanguageChoice } from "../parts/LanguageChoice.tsx";
 import { type Refused, useRefusal } from "../parts/refusal.ts";
 import { endedByItself, enter } from "../state/session.ts";

@@ -1,6 +1,6 @@
 // Below the conversation: the answer field when it is mine, else what can be done to answer.
 
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 import { keyOf } from "../logic/rows.ts";
 import { doing, said, take } from "../state/acts.ts";
 import { isMine, thread } from "../state/thread.ts";

@@ -1,6 +1,6 @@
 // Tells that the server cannot be reached, and since when.
 
-import { lostSince } from "../api/http.ts";
+import { lostSince } from "../server/http.ts";
 import { outbox } from "../state/outbox.ts";
 import { clock, t } from "../state/words.ts";
 

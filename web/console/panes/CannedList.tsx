@@ -1,6 +1,6 @@
 // The prepared answers that fit what is typed; the focus stays in the field.
 
-import type { CannedAnswer } from "../api/types.ts";
+import type { CannedAnswer } from "../server/types.ts";
 import { t } from "../state/words.ts";
 
 interface Props {

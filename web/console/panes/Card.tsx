@@ -1,9 +1,9 @@
 // The card of the person: who it is and how that was proven, the conversation's facts, acts, notes, earlier conversations.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
-import { ofCitizen } from "../api/reading.ts";
-import type { Conversation, Listed } from "../api/types.ts";
+import type { Place } from "../server/acts.ts";
+import { ofCitizen } from "../server/reading.ts";
+import type { Conversation, Listed } from "../server/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { cardShown } from "../state/dialogs.ts";
 import { linkTo } from "../state/route.ts";

@@ -1,7 +1,7 @@
 // Ending a conversation, with the reason.
 
 import { useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { close } from "../state/acts.ts";
 import { closeDialog } from "../state/dialogs.ts";

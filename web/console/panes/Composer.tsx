@@ -1,7 +1,7 @@
 // The answer field: words that outlive everything, files, prepared answers.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 import { filled, wanted } from "../logic/canned.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { cannedFor, cannedValues, learnCanned } from "../state/canned.ts";

@@ -1,7 +1,7 @@
 // The open conversation: who it is with, what was said, and where one answers.
 
 import { useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 import { Icon, type IconName } from "../parts/Icon.tsx";
 import { keyOf } from "../logic/rows.ts";
 import { cardShown, dialog, type DialogName } from "../state/dialogs.ts";
@@ -65,8 +65,8 @@ function Head() {
         {conversation && (
           <p>
             <span class={`state ${conversation.status}`}>{named("status", conversation.status)}</span>
+            {conversation.operator && !isMine.value && <span>{conversation.operator.name}</span>}
             <span>{organisationName(thread.value!.org)}</span>
-            {conversation.operator && <span>{conversation.operator.name}</span>}
           </p>
         )}
       </div>

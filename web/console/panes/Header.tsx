@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { WorkState } from "../api/types.ts";
+import type { WorkState } from "../server/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { now } from "../state/clock.ts";
 import { dialog } from "../state/dialogs.ts";

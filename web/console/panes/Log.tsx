@@ -2,8 +2,8 @@
 
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
-import type { Message } from "../api/types.ts";
+import type { Place } from "../server/acts.ts";
+import type { Message } from "../server/types.ts";
 import { unmatched } from "../logic/outbox.ts";
 import { dayOf } from "../logic/times.ts";
 import { Icon } from "../parts/Icon.tsx";

@@ -1,6 +1,6 @@
 // One message as it was said. What people wrote is put in as text only.
 
-import type { Media, Message } from "../api/types.ts";
+import type { Media, Message } from "../server/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { clock, named, size, t } from "../state/words.ts";
 

@@ -1,7 +1,7 @@
 // Notes between operators, which the citizen never sees.
 
 import { useRef, useState } from "preact/hooks";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 import { note } from "../state/acts.ts";
 import { draftOf, keepDraft } from "../state/drafts.ts";
 import { thread } from "../state/thread.ts";

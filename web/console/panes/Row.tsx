@@ -1,6 +1,6 @@
 // One conversation in the list.
 
-import type { Listed } from "../api/types.ts";
+import type { Listed } from "../server/types.ts";
 import { mark, since } from "../logic/sla.ts";
 import { keyOf } from "../logic/rows.ts";
 import { channelIcon, Icon } from "../parts/Icon.tsx";

@@ -1,8 +1,8 @@
 // Search in all organisations in view, by keyboard alone.
 
 import { useState } from "preact/hooks";
-import type { Questions } from "../api/reading.ts";
-import type { Found } from "../api/types.ts";
+import type { Questions } from "../server/reading.ts";
+import type { Found } from "../server/types.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { keyOf } from "../logic/rows.ts";
 import { closeDialog } from "../state/dialogs.ts";

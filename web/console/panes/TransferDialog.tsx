@@ -1,7 +1,7 @@
 // Moving a conversation to another queue, or to another organisation.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Place, Target } from "../api/acts.ts";
+import type { Place, Target } from "../server/acts.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { transfer } from "../state/acts.ts";
 import { closeDialog } from "../state/dialogs.ts";

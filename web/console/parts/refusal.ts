@@ -1,7 +1,7 @@
 // A form's act and what became of it: busy, refused in words, or to be repeated after a countdown.
 
 import { useEffect, useState } from "preact/hooks";
-import { passes, Refusal } from "../api/http.ts";
+import { passes, Refusal } from "../server/http.ts";
 import { named, span, t } from "../state/words.ts";
 
 export interface Refused {

@@ -1,8 +1,8 @@
 // What the operator does, with what is shown and focused afterwards.
 
 import { signal } from "@preact/signals";
-import * as acts from "../api/acts.ts";
-import { Refusal, passes } from "../api/http.ts";
+import * as acts from "../server/acts.ts";
+import { Refusal, passes } from "../server/http.ts";
 import { keyOf } from "../logic/rows.ts";
 import { lookNow, waitingRows } from "./desk.ts";
 import { focusAnswer, focusList } from "./focus.ts";

@@ -1,7 +1,7 @@
 // The list of all conversations, read on demand, a page of each organisation at a time.
 
 import { computed, signal } from "@preact/signals";
-import { listed } from "../api/reading.ts";
+import { listed } from "../server/reading.ts";
 import { behind, type Loaded, together } from "../logic/rows.ts";
 import { rows } from "./desk.ts";
 import { myOrganisations } from "./session.ts";

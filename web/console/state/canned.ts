@@ -1,8 +1,8 @@
 // Prepared answers, read once an organisation.
 
 import { signal } from "@preact/signals";
-import * as api from "../api/canned.ts";
-import type { CannedAnswer } from "../api/types.ts";
+import * as kept from "../server/canned.ts";
+import type { CannedAnswer } from "../server/types.ts";
 import { fitting, type Values } from "../logic/canned.ts";
 import { organisationName, person, queueName } from "./session.ts";
 import { thread } from "./thread.ts";
@@ -17,7 +17,7 @@ export async function learnCanned(org: string): Promise<void> {
 
 /** Reads them anew, for the one who changes them. */
 export async function readCanned(org: string): Promise<void> {
-  known.value = new Map(known.peek()).set(org, await api.list(org));
+  known.value = new Map(known.peek()).set(org, await kept.list(org));
 }
 
 export const cannedOf = (org: string): readonly CannedAnswer[] | undefined => known.value.get(org);

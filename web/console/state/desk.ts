@@ -1,9 +1,9 @@
 // The live feed: asks at the pace the server wants, slower while hidden, at once when one comes back.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { desk } from "../api/desk.ts";
-import { Refusal } from "../api/http.ts";
-import type { DeskAnswer } from "../api/types.ts";
+import { desk } from "../server/desk.ts";
+import { Refusal } from "../server/http.ts";
+import type { DeskAnswer } from "../server/types.ts";
 import { mine, merged, news, type Rows, waiting } from "../logic/rows.ts";
 import { announce } from "./notices.ts";
 import { opened } from "./route.ts";

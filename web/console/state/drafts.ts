@@ -2,7 +2,7 @@
 
 import { keep, keptKeys, recall } from "./keep.ts";
 import { myId } from "./session.ts";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 
 /** Drafts kept at most; the oldest go first. */
 const KEPT_MAX = 200;

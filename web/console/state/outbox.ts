@@ -1,8 +1,8 @@
 // Answers on their way to the server. What is only words is kept in the browser too, until it has arrived.
 
 import { effect, signal } from "@preact/signals";
-import { answer, newId, type Place, upload } from "../api/acts.ts";
-import { passes, Refusal } from "../api/http.ts";
+import { answer, newId, type Place, upload } from "../server/acts.ts";
+import { passes, Refusal } from "../server/http.ts";
 import { due, type Outgoing, pieces, putOff, wakeMs } from "../logic/outbox.ts";
 import { lookNow } from "./desk.ts";
 import { keep, keptKeys, recallJson } from "./keep.ts";

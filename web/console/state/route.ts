@@ -1,7 +1,7 @@
 // Where the reader is, by the address after `#`, so that Back, reload and a second tab work as everywhere.
 
 import { computed, signal } from "@preact/signals";
-import type { Place } from "../api/acts.ts";
+import type { Place } from "../server/acts.ts";
 
 const PAGES = ["settings", "account", "shift", "canned", "cabinet", "shortcuts"] as const;
 export type PageName = (typeof PAGES)[number];

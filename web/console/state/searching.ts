@@ -2,8 +2,8 @@
 
 import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { type Page, type Questions, search } from "../api/reading.ts";
-import type { Found } from "../api/types.ts";
+import { type Page, type Questions, search } from "../server/reading.ts";
+import type { Found } from "../server/types.ts";
 import { spanOfDays } from "../logic/times.ts";
 import { allRows } from "./all.ts";
 import { myOrganisations, person } from "./session.ts";

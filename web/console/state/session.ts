@@ -1,10 +1,10 @@
 // Who is signed in, and what they may see.
 
 import { computed, signal } from "@preact/signals";
-import * as auth from "../api/auth.ts";
-import { forgetToken, passes, refresh, whenSessionEnds } from "../api/http.ts";
-import * as reading from "../api/reading.ts";
-import type { Me, Organisation, Queue } from "../api/types.ts";
+import * as auth from "../server/auth.ts";
+import { forgetToken, passes, refresh, whenSessionEnds } from "../server/http.ts";
+import * as reading from "../server/reading.ts";
+import type { Me, Organisation, Queue } from "../server/types.ts";
 import { led, viewed } from "../logic/permissions.ts";
 import { local } from "./words.ts";
 

@@ -1,10 +1,10 @@
 // The conversation that is open.
 
 import { computed, effect, signal } from "@preact/signals";
-import type { Place } from "../api/acts.ts";
-import { Refusal, passes } from "../api/http.ts";
-import { dialogue } from "../api/reading.ts";
-import type { Dialogue } from "../api/types.ts";
+import type { Place } from "../server/acts.ts";
+import { Refusal, passes } from "../server/http.ts";
+import { dialogue } from "../server/reading.ts";
+import type { Dialogue } from "../server/types.ts";
 import { begun, extended, preceded, type Thread } from "../logic/thread.ts";
 import { opened } from "./route.ts";
 import { myId, phase } from "./session.ts";

@@ -1,7 +1,7 @@
 // What the operator has not seen yet, and the count of it in the title.
 
 import { computed, effect, signal } from "@preact/signals";
-import type { Listed } from "../api/types.ts";
+import type { Listed } from "../server/types.ts";
 import { keyOf } from "../logic/rows.ts";
 import { mineRows, ready } from "./desk.ts";
 import { keep, recallJson } from "./keep.ts";

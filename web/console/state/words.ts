@@ -1,7 +1,7 @@
 // The page's own words in the reader's language, and times and spans as they are written in it.
 
 import { signal } from "@preact/signals";
-import type { LocalName } from "../api/types.ts";
+import type { LocalName } from "../server/types.ts";
 import { type Part, parts } from "../logic/times.ts";
 import type uk from "../words/uk.json";
 import { keep, recall } from "./keep.ts";

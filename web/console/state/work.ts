@@ -1,8 +1,8 @@
 // Whether the operator is at work, has a break, or has finished.
 
 import { effect, signal } from "@preact/signals";
-import type { WorkState, WorkStatus } from "../api/types.ts";
-import { setWorkStatus, workStatus } from "../api/work.ts";
+import type { WorkState, WorkStatus } from "../server/types.ts";
+import { setWorkStatus, workStatus } from "../server/work.ts";
 import { said } from "./acts.ts";
 import { phase } from "./session.ts";
 import { t } from "./words.ts";

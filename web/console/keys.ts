@@ -3,7 +3,7 @@
 import { type Command, commandOf } from "./logic/keys.ts";
 import { take, takeNext } from "./state/acts.ts";
 import { cardShown, dialog, type DialogName } from "./state/dialogs.ts";
-import { focusAnswer, focusList } from "./state/focus.ts";
+import { focusAnswer, focusList, focusNote } from "./state/focus.ts";
 import { CARD_IS_DRAWER } from "./state/layout.ts";
 import { move } from "./state/moving.ts";
 import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
@@ -76,7 +76,7 @@ function takeOpen(): void {
 
 function showNotes(): void {
   cardShown.value = true;
-  requestAnimationFrame(() => document.getElementById("note")?.focus());
+  focusNote();
 }
 
 /** One step out: of the card, of the field, of the page or the conversation. */

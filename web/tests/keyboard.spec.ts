@@ -27,7 +27,7 @@ test("an operator takes, answers, notes, searches and closes without a mouse", a
   await page.keyboard.type("передзвонити після обіду");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("listitem").filter({ hasText: "передзвонити після обіду" })).toBeVisible();
+  await expect(page.getByRole("complementary").getByRole("listitem").filter({ hasText: "передзвонити після обіду" })).toBeVisible();
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type(citizen.name);

@@ -7,7 +7,8 @@ import { Citizen, person, signIn } from "./support.ts";
 const PAGES = ["shift", "canned", "cabinet", "settings", "account", "shortcuts"];
 
 async function holdsNoBarrier(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // There are no frames: the simple mode looks at the same and is faster.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const found = violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join(" ")}`);
   expect(found).toEqual([]);
 }

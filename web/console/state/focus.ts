@@ -2,6 +2,7 @@
 
 const ANSWER = "answer";
 const LIST = "list";
+const NOTE = "note";
 
 /** As long the answer field is waited for, while the conversation is being read. */
 const WAIT_MS_MAX = 3000;
@@ -14,12 +15,25 @@ export function focusAnswer(taken = false): void {
   const from = document.activeElement;
   const until = performance.now() + WAIT_MS_MAX;
   const look = () => {
-    const there = document.getElementById(ANSWER);
+    const found = there(taken);
     const elsewhere = document.activeElement !== from && document.activeElement !== document.body;
-    if (there && (!taken || there instanceof HTMLTextAreaElement)) there.focus();
+    if (found) found.focus();
     else if (!elsewhere && performance.now() < until) requestAnimationFrame(look);
   };
-  soon(look);
+  if (there(taken)) look();
+  else soon(look);
+}
+
+const there = (taken: boolean) => {
+  const found = document.getElementById(ANSWER);
+  return found && (!taken || found instanceof HTMLTextAreaElement) ? found : null;
+};
+
+/** At once where the card is seen, so that no sign of a quick writer goes elsewhere. */
+export function focusNote(): void {
+  const focus = () => document.getElementById(NOTE)?.focus();
+  focus();
+  if (document.activeElement?.id !== NOTE) soon(focus);
 }
 
 /** On the row that is open, else on the list. */

@@ -24,6 +24,11 @@ describe("the feed", () => {
     expect(after.size).toBe(2);
   });
 
+  test("leaves everything as it is when nothing changed", () => {
+    const rows = rowsOf(row("a"));
+    expect(merged(rows, answer([]))).toBe(rows);
+  });
+
   test("takes away what left the desk", () => {
     expect(merged(rowsOf(row("a")), answer([row("a", { status: "voting" })])).size).toBe(0);
   });

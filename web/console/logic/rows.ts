@@ -9,8 +9,9 @@ export const keyOf = (place: { org: string; id: string }) => `${place.org}/${pla
 
 const onDesk = (row: Listed) => row.status === "waiting" || row.status === "with_operator";
 
-/** The rows after an answer of the feed: those that left the desk are gone. */
+/** The rows after an answer of the feed: those that left the desk are gone; the same rows when nothing changed. */
 export function merged(rows: Rows, answer: DeskAnswer): Rows {
+  if (!answer.reset && answer.conversations.length === 0) return rows;
   const next = new Map(answer.reset ? [] : rows);
   for (const row of answer.conversations) {
     if (onDesk(row)) next.set(keyOf(row), row);

@@ -34,7 +34,7 @@ test("deliveries change their messages, and nothing else is drawn anew", () => {
   const seen = extended(thread, told({ deliveries: { 2: "seen" } }));
   expect(seen.messages[1]?.delivery).toBe("seen");
   expect(seen.messages[0]).toBe(thread.messages[0]);
-  expect(extended(seen, told({ deliveries: { 2: "seen" } })).messages).toBe(seen.messages);
+  expect(extended(seen, told({ deliveries: { 2: "seen" } }))).toBe(seen);
 });
 
 test("a picture keeps its link when it is told again", () => {

@@ -13,22 +13,33 @@ export interface Thread {
   earlier: string | null;
 }
 
-const conversationOf = ({ messages: _m, notes: _n, cursor: _c, earlier: _e, deliveries: _d, ...conversation }: Dialogue): Conversation =>
-  conversation;
+/** The conversation alone; `org` comes with the feed only. */
+function conversationOf(told: Dialogue & { org?: string }): Conversation {
+  const { messages: _m, notes: _n, cursor: _c, earlier: _e, deliveries: _d, org: _o, ...conversation } = told;
+  return conversation;
+}
 
 export function begun(org: string, told: Dialogue): Thread {
   const { messages, notes, cursor, earlier = null } = told;
   return { org, conversation: conversationOf(told), messages, notes, cursor, earlier };
 }
 
-/** With what is new in it. An answer that was overtaken by another brings nothing twice and leads nowhere back. */
-export const extended = (thread: Thread, told: Dialogue): Thread => ({
-  ...thread,
-  conversation: conversationOf(told),
-  messages: delivered(joined(thread.messages, told.messages), told.deliveries ?? {}),
-  notes: joined(thread.notes, told.notes),
-  cursor: later(told.cursor, thread.cursor),
-});
+/**
+ * With what is new in it; the same thread when nothing is, so that nothing is drawn anew. An answer that was overtaken
+ * by another brings nothing twice and leads nowhere back.
+ */
+export function extended(thread: Thread, told: Dialogue): Thread {
+  const conversation = conversationOf(told);
+  const grown: Thread = {
+    ...thread,
+    conversation: JSON.stringify(conversation) === JSON.stringify(thread.conversation) ? thread.conversation : conversation,
+    messages: delivered(joined(thread.messages, told.messages), told.deliveries ?? {}),
+    notes: joined(thread.notes, told.notes),
+    cursor: later(told.cursor, thread.cursor),
+  };
+  const changed = (["conversation", "messages", "notes", "cursor"] as const).some((part) => grown[part] !== thread[part]);
+  return changed ? grown : thread;
+}
 
 /** With an earlier page before it. */
 export const preceded = (thread: Thread, told: Dialogue): Thread => ({

@@ -2,6 +2,7 @@
 
 import { cardShown, dialog } from "../state/dialogs.ts";
 import { opened } from "../state/route.ts";
+import { myOrganisations } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { t } from "../state/words.ts";
 import { Card } from "./Card.tsx";
@@ -12,6 +13,9 @@ import { TransferDialog } from "./TransferDialog.tsx";
 
 export function Desk() {
   const place = opened.value;
+  if (myOrganisations.value.length === 0) {
+    return <main class="middle" id="main"><h1 class="hidden">{t("list")}</h1><p>{t("no_access")}</p></main>;
+  }
   return (
     <main class="desk" id="main" data-open={place !== null} data-card={cardShown.value && thread.value !== null}>
       <h1 id="list-title" class="hidden">{t("list")}</h1>

@@ -7,7 +7,7 @@ import type { DeskAnswer } from "../server/types.ts";
 import { mine, merged, news, type Rows, waiting } from "../logic/rows.ts";
 import { announce } from "./notices.ts";
 import { opened } from "./route.ts";
-import { myId, phase } from "./session.ts";
+import { myId, myOrganisations, phase } from "./session.ts";
 import { hear, thread } from "./thread.ts";
 
 const PAUSE_HIDDEN_MS = 15_000;
@@ -35,7 +35,7 @@ export function lookNow(): void {
 /** Lives as long as somebody is signed in. */
 export function keepLooking(): void {
   effect(() => {
-    if (phase.value === "signed_in") lookNow();
+    if (phase.value === "signed_in" && myOrganisations.value.length > 0) lookNow();
     else forget();
   });
   document.addEventListener("visibilitychange", () => document.hidden || lookNow());
@@ -50,7 +50,7 @@ function forget(): void {
 }
 
 async function ask(): Promise<void> {
-  if (phase.peek() !== "signed_in") return;
+  if (phase.peek() !== "signed_in" || myOrganisations.peek().length === 0) return;
   clearTimeout(timer);
   asking = true;
   askAgain = false;

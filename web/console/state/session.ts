@@ -6,6 +6,7 @@ import { forgetToken, passes, refresh, whenSessionEnds } from "../server/http.ts
 import * as reading from "../server/reading.ts";
 import type { Me, Organisation, Queue } from "../server/types.ts";
 import { led, viewed } from "../logic/permissions.ts";
+import { focusList } from "./focus.ts";
 import { local } from "./words.ts";
 
 const RESTORE_PAUSE_MS = 3000;
@@ -65,6 +66,7 @@ export async function enter(): Promise<void> {
   person.value = me;
   endedByItself.value = false;
   phase.value = "signed_in";
+  focusList();
 }
 
 export async function signOut(): Promise<void> {

@@ -5,7 +5,8 @@ import type { Listed } from "../server/types.ts";
 import { keyOf } from "../logic/rows.ts";
 import { mineRows, ready } from "./desk.ts";
 import { keep, recallJson } from "./keep.ts";
-import { myId } from "./session.ts";
+import { page } from "./route.ts";
+import { myId, phase } from "./session.ts";
 import { thread } from "./thread.ts";
 import { t } from "./words.ts";
 
@@ -28,8 +29,13 @@ export function watchUnread(): void {
   });
   effect(seeOpenOne);
   effect(() => {
-    document.title = unreadCount.value > 0 ? `(${unreadCount.value}) ${t("brand")}` : t("brand");
+    document.title = `${unreadCount.value > 0 ? `(${unreadCount.value}) ` : ""}${title()}`;
   });
+}
+
+function title(): string {
+  if (phase.value === "signed_out") return `${t("sign_in_title")} — ${t("brand")}`;
+  return page.value ? `${t(`page_${page.value}`)} — ${t("brand")}` : t("brand");
 }
 
 const storageKey = () => `vikno.seen.${myId.peek()}`;

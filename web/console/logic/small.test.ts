@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { CannedAnswer, Me } from "../server/types.ts";
 import en from "../words/en.json";
 import uk from "../words/uk.json";
+import { device } from "./agent.ts";
 import { filled, fitting, wanted } from "./canned.ts";
 import { commandOf, type Press } from "./keys.ts";
 import { led, viewed } from "./permissions.ts";
@@ -89,6 +90,15 @@ describe("keys", () => {
     expect(commandOf(press({ ctrl: true, code: "KeyN" }), true)).toBeNull();
     expect(commandOf(press({ key: "Enter", code: "Enter", acting: true }), true)).toBeNull();
   });
+});
+
+test.each([
+  ["Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "Chrome 156, Linux"],
+  ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge 156, Windows"],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) AppleWebKit/605.1.15 Version/20.0 Mobile/15E148 Safari/604.1", "Safari 20, iOS"],
+  ["curl/8", "curl/8"],
+])("%s is %s", (agent, expected) => {
+  expect(device(agent)).toBe(expected);
 });
 
 test("roles open organisations one by one, or all", () => {

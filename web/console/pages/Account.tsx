@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { changePassword } from "../server/auth.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
+import { Submit } from "../parts/Submit.tsx";
 import { person } from "../state/session.ts";
 import { t } from "../state/words.ts";
 import { SecondFactor } from "./SecondFactor.tsx";
@@ -56,9 +57,8 @@ function PasswordChange() {
         <input type="password" autocomplete="new-password" required minLength={PASSWORD_CHARS_MIN} aria-describedby="password-hint" value={replacement} onInput={(event) => setReplacement(event.currentTarget.value)} />
       </label>
       <p class="soft" id="password-hint">{t("password_hint", { count: PASSWORD_CHARS_MIN })}</p>
-      {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
       {done && <p role="status">{t("password_changed")}</p>}
-      <button type="submit" class="main-button" disabled={refused.busy || refused.waits}>{t("password_change")}</button>
+      <Submit refused={refused} text={t("password_change")} />
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { figures, type Period } from "../server/work.ts";
 import type { Figures } from "../server/types.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
+import { Verdict } from "../parts/Submit.tsx";
 import { decimal, shortDay, span, t } from "../state/words.ts";
 
 const PERIODS: readonly Period[] = ["day", "week", "month"];
@@ -23,7 +24,7 @@ export function Cabinet() {
           <button key={one} type="button" aria-pressed={period === one} onClick={() => setPeriod(one)}>{t(`period_${one}`)}</button>
         ))}
       </div>
-      {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
+      <Verdict refused={refused} />
       {!found && refused.busy && <p class="soft" role="status">{t("reading")}</p>}
       {found && <Sums found={found} />}
       {found && found.days.length > 1 && <Days days={found.days} />}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { CannedAnswer } from "../server/types.ts";
 import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
+import { Verdict } from "../parts/Submit.tsx";
 import { cannedOf, readCanned } from "../state/canned.ts";
 import { ledOrganisations, organisationName } from "../state/session.ts";
 import { t } from "../state/words.ts";
@@ -27,7 +28,7 @@ export function Canned() {
         )}
         <button type="button" class="main-button" onClick={() => setEdited("new")}>{t("canned_new")}</button>
       </div>
-      {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
+      <Verdict refused={refused} />
       <Answers found={cannedOf(org)} edit={setEdited} />
       {edited && <CannedDialog org={org} given={edited === "new" ? null : edited} closed={() => setEdited(null)} />}
     </Page>

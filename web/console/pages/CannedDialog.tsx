@@ -5,6 +5,7 @@ import { type CannedFields, keep, remove } from "../server/canned.ts";
 import type { CannedAnswer } from "../server/types.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { useRefusal } from "../parts/refusal.ts";
+import { Verdict } from "../parts/Submit.tsx";
 import { readCanned } from "../state/canned.ts";
 import { language, LANGUAGES, t } from "../state/words.ts";
 
@@ -57,7 +58,7 @@ export function CannedDialog({ org, given, closed }: Props) {
           {t("canned_text")}
           <textarea rows={5} required maxLength={TEXT_CHARS_MAX} value={fields.text} onInput={set("text")} />
         </label>
-        {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
+        <Verdict refused={refused} />
         <p class="line">
           <button type="submit" class="main-button" disabled={refused.busy}>{t("save")}</button>
           {given && (

@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { beginTotp, confirmTotp, removeTotp } from "../server/auth.ts";
-import { type Refused, useRefusal } from "../parts/refusal.ts";
+import { useRefusal } from "../parts/refusal.ts";
+import { Submit } from "../parts/Submit.tsx";
 import { learnMe, person } from "../state/session.ts";
 import { t } from "../state/words.ts";
 
@@ -49,15 +50,6 @@ function WithPassword({ text, act }: { text: string; act: (password: string) => 
       </label>
       <Submit refused={refused} text={text} />
     </form>
-  );
-}
-
-function Submit({ refused, text }: { refused: Refused; text: string }) {
-  return (
-    <>
-      {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
-      <button type="submit" class="main-button" disabled={refused.busy || refused.waits}>{text}</button>
-    </>
   );
 }
 

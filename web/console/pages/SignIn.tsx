@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 import { answerChallenge, type Challenge, login } from "../server/auth.ts";
 import { LanguageChoice } from "../parts/LanguageChoice.tsx";
-import { type Refused, useRefusal } from "../parts/refusal.ts";
+import { useRefusal } from "../parts/refusal.ts";
+import { Submit } from "../parts/Submit.tsx";
 import { endedByItself, enter } from "../state/session.ts";
 import { t } from "../state/words.ts";
 
@@ -73,14 +74,5 @@ function Code({ challenge, restart }: { challenge: Challenge; restart: () => voi
       <Submit refused={refused} text={t("confirm")} />
       <button type="button" class="plain" onClick={restart}>{t("other_login")}</button>
     </form>
-  );
-}
-
-function Submit({ refused, text }: { refused: Refused; text: string }) {
-  return (
-    <>
-      {refused.words && <p class="alarm" role="alert">{refused.words}</p>}
-      <button type="submit" class="main-button" disabled={refused.busy || refused.waits}>{text}</button>
-    </>
   );
 }

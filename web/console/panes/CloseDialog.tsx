@@ -6,7 +6,7 @@ import { Modal } from "../parts/Modal.tsx";
 import { close } from "../state/acts.ts";
 import { closeDialog } from "../state/dialogs.ts";
 import { t } from "../state/words.ts";
-import { REASON_CHARS_MAX, Verdict } from "./Verdict.tsx";
+import { ActVerdict, REASON_CHARS_MAX } from "./ActVerdict.tsx";
 
 export function CloseDialog({ place }: { place: Place }) {
   const [reason, setReason] = useState("");
@@ -25,7 +25,7 @@ export function CloseDialog({ place }: { place: Place }) {
           {t("close_reason_optional")}
           <textarea rows={2} autofocus maxLength={REASON_CHARS_MAX} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
         </label>
-        <Verdict />
+        <ActVerdict />
         <button type="submit" class="main-button" disabled={busy}>{t("close")}</button>
       </form>
     </Modal>

@@ -8,7 +8,7 @@ import { closeDialog } from "../state/dialogs.ts";
 import { learnQueues, organisationName, organisations, queues } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { local, t } from "../state/words.ts";
-import { REASON_CHARS_MAX, Verdict } from "./Verdict.tsx";
+import { ActVerdict, REASON_CHARS_MAX } from "./ActVerdict.tsx";
 
 type Kind = "queue" | "organisation";
 
@@ -48,7 +48,7 @@ export function TransferDialog({ place }: { place: Place }) {
             </label>
           </>
         )}
-        <Verdict />
+        <ActVerdict />
         <button type="submit" class="main-button" disabled={busy || !complete}>{t("transfer")}</button>
       </form>
     </Modal>

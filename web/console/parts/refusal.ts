@@ -2,12 +2,12 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { passes, Refusal } from "../server/http.ts";
-import { named, span, t } from "../state/words.ts";
+import { named, t } from "../state/words.ts";
 
 export interface Refused {
   busy: boolean;
-  /** Not before the countdown is over. */
-  waits: boolean;
+  /** Seconds until it may be tried again. */
+  waitS: number;
   words: string | null;
   during: (act: () => Promise<void>) => Promise<boolean>;
 }
@@ -33,7 +33,7 @@ export function useRefusal(): Refused {
     }
   };
   const over = untilMs > 0 && leftS === 0;
-  return { busy, waits: leftS > 0, words: failure && !over ? why(failure, leftS) : null, during };
+  return { busy, waitS: leftS, words: failure && !over ? why(failure) : null, during };
 }
 
 function useCountdown(untilMs: number): number {
@@ -47,8 +47,8 @@ function useCountdown(untilMs: number): number {
   return left;
 }
 
-function why(failure: unknown, leftS: number): string {
-  if (leftS > 0) return t("refused_wait", { time: span(leftS) });
+function why(failure: unknown): string {
+  if (failure instanceof Refusal && failure.retryAfterS) return t("refused_wait");
   if (!(failure instanceof Refusal) || passes(failure)) return t("act_unreachable");
   const told = named("refused", failure.code);
   return told === failure.code ? t("act_refused", { detail: failure.message }) : told;

@@ -5,6 +5,6 @@ import { said } from "../state/acts.ts";
 /** The server takes no longer reasons. */
 export const REASON_CHARS_MAX = 500;
 
-export function Verdict() {
+export function ActVerdict() {
   return said.value?.alarm ? <p class="alarm" role="alert">{said.value.text}</p> : null;
 }

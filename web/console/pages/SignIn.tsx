@@ -1,0 +1,78 @@
+// Signing in: login and password, then a one-time code when it is asked for.
+
+import { useState } from "preact/hooks";
+import { answerChallenge, type Challenge, login } from "../server/auth.ts";
+import { LanguageChoice } from "../parts/LanguageChoice.tsx";
+import { useRefusal } from "../parts/refusal.ts";
+import { Submit } from "../parts/Submit.tsx";
+import { endedByItself, enter } from "../state/session.ts";
+import { t } from "../state/words.ts";
+
+export function SignIn() {
+  const [challenge, setChallenge] = useState<Challenge | null>(null);
+  return (
+    <main class="sign-in" id="main">
+      <div class="sign-in-sheet">
+        <div class="sign-in-head">
+          <img src="/favicon.svg" alt="" width="40" height="40" />
+          <h1>{t("sign_in_title")}</h1>
+        </div>
+        {endedByItself.value && <p class="notice" role="status">{t("session_ended")}</p>}
+        {challenge
+          ? <Code challenge={challenge} restart={() => setChallenge(null)} />
+          : <Password challenged={setChallenge} />}
+        <LanguageChoice />
+      </div>
+    </main>
+  );
+}
+
+function Password({ challenged }: { challenged: (challenge: Challenge) => void }) {
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const refused = useRefusal();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void refused.during(async () => {
+      const challenge = await login(name.trim(), password);
+      if (challenge) challenged(challenge);
+      else await enter();
+    });
+  };
+  return (
+    <form class="fields" onSubmit={submit}>
+      <label>
+        {t("login")}
+        <input name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("password")}
+        <input name="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
+      </label>
+      <Submit refused={refused} text={t("sign_in")} />
+    </form>
+  );
+}
+
+function Code({ challenge, restart }: { challenge: Challenge; restart: () => void }) {
+  const [code, setCode] = useState("");
+  const refused = useRefusal();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void refused.during(async () => {
+      await answerChallenge(challenge.challenge, code.replace(/\s/g, ""));
+      await enter();
+    });
+  };
+  return (
+    <form class="fields" onSubmit={submit}>
+      <p id="code-lead">{t(challenge.by === "totp" ? "code_totp" : "code_sms")}</p>
+      <label>
+        {t("code")}
+        <input name="code" autocomplete="one-time-code" inputMode={challenge.by === "totp" ? "text" : "numeric"} required autofocus aria-describedby="code-lead" value={code} onInput={(event) => setCode(event.currentTarget.value)} />
+      </label>
+      <Submit refused={refused} text={t("confirm")} />
+      <button type="button" class="plain" onClick={restart}>{t("other_login")}</button>
+    </form>
+  );
+}

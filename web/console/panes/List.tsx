@@ -1,0 +1,76 @@
+// The list of conversations: mine, those that wait, all.
+
+import { allFailed, allGoOn, readAll, readingAll, readMore } from "../state/all.ts";
+import { takeNext } from "../state/acts.ts";
+import { mineRows, ready, waitingRows } from "../state/desk.ts";
+import { move } from "../state/moving.ts";
+import { choose, shownRows, tab, TABS } from "../state/tab.ts";
+import { t } from "../state/words.ts";
+import { keyOf, type Tab } from "../logic/rows.ts";
+import { Row } from "./Row.tsx";
+
+export function List() {
+  return (
+    <section class="pane list" aria-labelledby="list-title">
+      <div class="list-head">
+        <div class="tabs" role="group" aria-label={t("list_choice")}>
+          {TABS.map((one) => <TabButton key={one} name={one} />)}
+        </div>
+        {waitingRows.value.length > 0 && (
+          <button type="button" class="main-button next" aria-keyshortcuts="N" onClick={takeNext}>
+            {t("take_next")} <kbd>n</kbd>
+          </button>
+        )}
+      </div>
+      <Rows />
+    </section>
+  );
+}
+
+function TabButton({ name }: { name: Tab }) {
+  const counts = { mine: mineRows.value.length, waiting: waitingRows.value.length, all: null };
+  const count = counts[name];
+  return (
+    <button type="button" aria-pressed={tab.value === name} onClick={() => choose(name)}>
+      {t(`tab_${name}`)}
+      {count !== null && <span class="count">{count}</span>}
+    </button>
+  );
+}
+
+function Rows() {
+  const rows = shownRows.value;
+  return (
+    <div class="rows" id="list" tabIndex={-1} onKeyDown={byArrows}>
+      <ul aria-busy={!ready.value}>
+        {rows.map((row) => <Row key={keyOf(row)} row={row} />)}
+      </ul>
+      {rows.length === 0 && <p class="empty">{emptyWords()}</p>}
+      {tab.value === "all" && <Further />}
+    </div>
+  );
+}
+
+function emptyWords(): string {
+  if (!ready.value || (tab.value === "all" && readingAll.value)) return t("reading");
+  return t(`empty_${tab.value}`);
+}
+
+function Further() {
+  if (allFailed.value) {
+    return <button type="button" class="plain further" onClick={readAll}>{t("read_failed_again")}</button>;
+  }
+  if (!allGoOn.value) return null;
+  return (
+    <button type="button" class="plain further" disabled={readingAll.value} onClick={readMore}>
+      {readingAll.value ? t("reading") : t("show_more")}
+    </button>
+  );
+}
+
+function byArrows(event: KeyboardEvent): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  move(step);
+}

@@ -1,0 +1,17 @@
+// Moving through the list by keyboard: the next row is focused and, where both are seen, opened beside it.
+
+import { keyOf, neighbour } from "../logic/rows.ts";
+import { ONE_PANE } from "./layout.ts";
+import { go, linkTo, opened } from "./route.ts";
+import { shownRows } from "./tab.ts";
+
+const rowOf = (key: string) => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
+
+export function move(step: number): void {
+  const focused = document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["row"] ?? null;
+  const place = opened.peek();
+  const next = neighbour(shownRows.peek(), focused ?? (place ? keyOf(place) : null), step);
+  if (!next) return;
+  rowOf(keyOf(next))?.focus();
+  if (!ONE_PANE.matches) go(linkTo(next), true);
+}

@@ -1,0 +1,102 @@
+// People of the centre and citizens, made as the tests need them.
+
+import { randomUUID } from "node:crypto";
+import { expect, type Page } from "@playwright/test";
+
+const URL = process.env["VIKNO_URL"] ?? "http://127.0.0.1:3000";
+const PASSWORD = "Читаю-уважно-2026";
+const PAUSE_MS = 300;
+const PATIENCE_MS = 20_000;
+
+export interface Person {
+  name: string;
+  login: string;
+}
+
+let administrator: Promise<string> | null = null;
+
+async function ask<T>(method: string, path: string, token: string | null, json?: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const answer = await fetch(URL + path, { method, headers, body: json === undefined ? null : JSON.stringify(json) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+async function signedIn(login: string, password: string): Promise<string> {
+  return (await ask<{ access_token: string }>("POST", "/core/auth/login", null, { login, password })).access_token;
+}
+
+/** Makes a person with roles by organisation. */
+export async function person(name: string, roles: Record<string, string[]>): Promise<Person> {
+  administrator ??= signedIn("admin", process.env["VIKNO_ADMIN_PASSWORD"] ?? "");
+  const login = `t${randomUUID().slice(0, 12)}`;
+  await ask("POST", "/core/admin/people", await administrator, { login, name, password: PASSWORD, roles });
+  return { name, login };
+}
+
+/** Keeps a prepared answer. */
+export async function canned(org: string, fields: Record<"shortcut" | "language" | "title" | "text", string>): Promise<void> {
+  administrator ??= signedIn("admin", process.env["VIKNO_ADMIN_PASSWORD"] ?? "");
+  await ask("POST", `/${org}/operator/canned`, await administrator, fields);
+}
+
+export async function signIn(page: Page, { login }: Person): Promise<void> {
+  await page.goto("/console/");
+  await page.getByLabel("Логін").fill(login);
+  await page.getByLabel("Пароль").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Мої" })).toBeVisible();
+}
+
+interface Told {
+  messages: { from: string; text?: string }[];
+}
+
+/** A citizen in the web chat of an organisation. */
+export class Citizen {
+  private constructor(
+    readonly name: string,
+    private readonly org: string,
+    private readonly token: string,
+  ) {}
+
+  /** Comes and asks for an operator; everyone has a name of their own. */
+  static async waiting(org: string): Promise<Citizen> {
+    const name = `Оля ${randomUUID().slice(0, 6)}`;
+    const { token } = await ask<{ token: string }>("POST", `/${org}/chat/sessions`, null, { language: "uk", name });
+    const citizen = new Citizen(name, org, token);
+    await citizen.send({ click: "operator" });
+    await citizen.waits();
+    return citizen;
+  }
+
+  say = (text: string) => this.send({ text });
+
+  private async send(what: object): Promise<void> {
+    await ask("POST", `/${this.org}/chat/messages`, this.token, { client_id: randomUUID(), ...what });
+  }
+
+  private async waits(): Promise<void> {
+    await this.until((status) => status === "waiting", "in the queue");
+  }
+
+  /** Until an operator's words have come; gives back how often they came. */
+  async hears(words: string): Promise<number> {
+    const times = (told: Told) => told.messages.filter(({ from, text }) => from === "operator" && text?.includes(words)).length;
+    return times(await this.until((_, told) => times(told) > 0, words));
+  }
+
+  async isAskedForRating(): Promise<void> {
+    await this.until((status) => status === "voting", "asked for a rating");
+  }
+
+  private async until(done: (status: string, told: Told) => boolean, what: string): Promise<Told> {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const told = await ask<Told & { status: string }>("GET", `/${this.org}/chat/messages`, this.token);
+      if (done(told.status, told)) return told;
+      if (Date.now() > end) throw new Error(`${this.name} was never: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}

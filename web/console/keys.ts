@@ -10,7 +10,7 @@ import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
 import { phase } from "./state/session.ts";
 import { settings } from "./state/settings.ts";
 import { choose } from "./state/tab.ts";
-import { isMine, thread } from "./state/thread.ts";
+import { isMine, mayAssign, thread } from "./state/thread.ts";
 
 const WRITTEN_INTO = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])";
 const ACTED_UPON = "a, button, summary, input, select, [role=option]";
@@ -54,6 +54,7 @@ const ON_DESK: Readonly<Record<Exclude<Command, "search" | "help" | "back">, () 
   answer: () => focusAnswer(),
   note: showNotes,
   take: takeOpen,
+  assign: () => mayAssign.peek() && lay("assign"),
   transfer: () => isMine.peek() && lay("transfer"),
   close: () => isMine.peek() && lay("close"),
 };

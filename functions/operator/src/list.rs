@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use vikno_domain::{ConversationStatus, OrgId, rfc3339};
 use vikno_identity::Authorised;
 use vikno_organisation::{Organisation, Queue};
+use vikno_routing::{Standing, due};
 use vikno_shell::{Problem, Reply, Request, query};
 use vikno_storage::operator_view::{self, Filter, Listed, PAGE, QueueCount};
 use vikno_storage::{Database, desk};
@@ -154,13 +155,21 @@ pub(crate) fn shown_queues(organisation: &Organisation, counts: &[QueueCount]) -
         let name: BTreeMap<_, _> = names
             .map(|(language, name)| (language.as_str(), name))
             .collect();
+        let since_ms = count.and_then(|count| count.waiting_since_ms);
+        let standing = Standing {
+            status: ConversationStatus::Waiting,
+            queued_at_ms: since_ms,
+            asked_at_ms: None,
+            taken_at_ms: None,
+        };
         json!({
             "id": queue.id,
+            "due": due(queue.service, standing).map(view::due),
             "name": name,
             "default": queue.is_default,
             "waiting": count.map_or(0, |count| count.waiting),
             "with_operator": count.map_or(0, |count| count.with_operator),
-            "waiting_since": count.and_then(|count| count.waiting_since_ms).map(rfc3339),
+            "waiting_since": since_ms.map(rfc3339),
         })
     };
     organisation.queues.iter().map(queue).collect()

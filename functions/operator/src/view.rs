@@ -4,7 +4,7 @@ use serde::Serialize;
 use vikno_domain::{Button, ButtonKind, ConversationStatus, MediaRef, OrgId, rfc3339};
 use vikno_media::LinkKey;
 use vikno_organisation::Organisation;
-use vikno_routing::{Standing, due};
+use vikno_routing::{Due, Standing};
 use vikno_storage::dead_letters::DeadLetter;
 use vikno_storage::desk::DeskRow;
 use vikno_storage::operator_view::{Listed, Message, Whole};
@@ -80,7 +80,7 @@ pub(crate) struct DeskView {
 }
 
 #[derive(Serialize)]
-struct DueView {
+pub(crate) struct DueView {
     kind: &'static str,
     warn_at: String,
     at: String,

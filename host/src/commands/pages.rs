@@ -38,6 +38,11 @@ fn bring_libraries(root: &Path) -> Result<()> {
     builds::stamp(&stamp, &lock)
 }
 
+/// Runs the tests of the pages' pure parts.
+pub fn test(root: &Path) -> Result<()> {
+    npm(root, &["test", "--silent"], "testing the pages")
+}
+
 fn npm(root: &Path, arguments: &[&str], what: &str) -> Result<()> {
     let mut npm = toolchain::tool("npm", &root.join(FOLDER));
     toolchain::run(npm.args(arguments).stdin(Stdio::null()), what)

@@ -1,10 +1,7 @@
 //! `vikno test`: every test of the project, as CI runs them.
 
-use super::builds;
-use super::print;
 use super::project::Project;
-use super::served;
-use super::toolchain;
+use super::{builds, pages, print, served, toolchain};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::Path;
@@ -25,7 +22,7 @@ pub struct Test {
 }
 
 impl Test {
-    /// Builds the components, then looks at form and lints, then runs the tests of all packages: unit and property
+    /// Builds the components and pages, then looks at form and lints, then runs the tests of all packages: unit and property
     /// tests, the host's, and the end-to-end tests over the real components. Ends with an error when one fails.
     pub fn run(self) -> Result<()> {
         let project = Project::find(None)?;
@@ -47,16 +44,19 @@ impl Test {
         let mut failed = Vec::new();
         let mut rows = Vec::new();
         let mut failures = Failures::default();
+        if self.filter.is_none() {
+            let start = Instant::now();
+            let tested = pages::test(root);
+            rows.push(row("pages", tested.is_ok(), start));
+            if let Err(error) = tested {
+                print::line(format!("{error:#}"));
+                failed.push("pages");
+            }
+        }
         for (name, arguments) in steps {
             let start = Instant::now();
             let passed = cargo(root, &program, name, &arguments, &mut failures);
-            let seconds = start.elapsed().as_secs();
-            let outcome = if passed { "passed" } else { "failed" };
-            rows.push(vec![
-                name.to_owned(),
-                outcome.to_owned(),
-                format!("{seconds} s"),
-            ]);
+            rows.push(row(name, passed, start));
             if !passed {
                 failed.push(name);
             }
@@ -77,6 +77,12 @@ impl Test {
             .chain(filter)
             .collect()
     }
+}
+
+fn row(name: &str, passed: bool, start: Instant) -> Vec<String> {
+    let outcome = if passed { "passed" } else { "failed" };
+    let seconds = start.elapsed().as_secs();
+    vec![name.to_owned(), outcome.to_owned(), format!("{seconds} s")]
 }
 
 /// Runs cargo and tells whether it ended well.

@@ -1,28 +1,13 @@
-// How long people may wait, until the server has rules of its own. Pure.
+// By when somebody is to be served, as the server says by the queue's service times. Pure.
 
 import type { Listed } from "../server/types.ts";
 
-const MINUTE_MS = 60_000;
-/** In the queue. */
-const QUEUE_SOON_MS = 3 * MINUTE_MS;
-const QUEUE_LATE_MS = 10 * MINUTE_MS;
-/** For an answer of the operator who has the conversation. */
-const ANSWER_SOON_MS = 2 * MINUTE_MS;
-const ANSWER_LATE_MS = 5 * MINUTE_MS;
-
 export type Mark = "none" | "soon" | "late";
 
-export function mark(row: Pick<Listed, "status" | "queued_at" | "asked_at">, nowMs: number): Mark {
-  if (row.status === "waiting") return over(row.queued_at, nowMs, QUEUE_SOON_MS, QUEUE_LATE_MS);
-  if (row.status === "with_operator") return over(row.asked_at, nowMs, ANSWER_SOON_MS, ANSWER_LATE_MS);
-  return "none";
-}
-
-function over(since: string | null | undefined, nowMs: number, soonMs: number, lateMs: number): Mark {
-  if (!since) return "none";
-  const passedMs = nowMs - Date.parse(since);
-  if (passedMs > lateMs) return "late";
-  return passedMs > soonMs ? "soon" : "none";
+export function mark(row: Pick<Listed, "due">, nowMs: number): Mark {
+  if (!row.due) return "none";
+  if (nowMs > Date.parse(row.due.at)) return "late";
+  return nowMs > Date.parse(row.due.warn_at) ? "soon" : "none";
 }
 
 /** Since when the conversation is in its state. */

@@ -15,19 +15,15 @@ const NOW = Date.parse("2026-11-28T10:00:00.000Z");
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
 
 test.each([
-  ["waiting", 2, 0, "none"],
-  ["waiting", 4, 0, "soon"],
-  ["waiting", 11, 0, "late"],
-  ["with_operator", 60, 1, "none"],
-  ["with_operator", 60, 3, "soon"],
-  ["with_operator", 60, 6, "late"],
-  ["closed", 60, 60, "none"],
-] as const)("%s, %d min in the queue, asked %d min ago: %s", (status, queued, asked, expected) => {
-  expect(mark({ status, queued_at: ago(queued), asked_at: ago(asked) }, NOW)).toBe(expected);
+  [5, 1, "none"],
+  [1, -1, "soon"],
+  [-1, -2, "late"],
+] as const)("due in %d min, to be warned of in %d: %s", (due, warn, expected) => {
+  expect(mark({ due: { kind: "next_answer", at: ago(-due), warn_at: ago(-warn) } }, NOW)).toBe(expected);
 });
 
-test("nobody is late who has not asked", () => {
-  expect(mark({ status: "with_operator", queued_at: ago(60) }, NOW)).toBe("none");
+test("where nothing is due nobody is late", () => {
+  expect(mark({}, NOW)).toBe("none");
 });
 
 test.each([

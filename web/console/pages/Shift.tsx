@@ -46,7 +46,7 @@ function Queues({ queues }: { queues: readonly QueueNow[] }) {
           <tr key={queue.id}>
             <th scope="row">{local(queue.name, queue.id)}</th>
             <td class="number">{queue.waiting}</td>
-            <td class={`number ${mark({ status: "waiting", queued_at: queue.waiting_since }, now.value)}`}>{ago(queue.waiting_since)}</td>
+            <td class={`number ${mark(queue, now.value)}`}>{ago(queue.waiting_since)}</td>
             <td class="number">{queue.with_operator}</td>
           </tr>
         ))}

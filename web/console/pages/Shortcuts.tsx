@@ -16,6 +16,7 @@ const KEYS: readonly [keys: string, Word][] = [
   ["Enter", "key_send"],
   ["Shift Enter", "key_line"],
   ["m", "key_note"],
+  ["a", "key_assign"],
   ["x", "key_transfer"],
   ["e", "key_close"],
   ["Ctrl K  s", "key_search"],

@@ -9,6 +9,7 @@ import { Card } from "./Card.tsx";
 import { CloseDialog } from "./CloseDialog.tsx";
 import { Dialogue } from "./Dialogue.tsx";
 import { List } from "./List.tsx";
+import { AssignDialog } from "./AssignDialog.tsx";
 import { TransferDialog } from "./TransferDialog.tsx";
 
 export function Desk() {
@@ -23,6 +24,7 @@ export function Desk() {
       <Dialogue />
       <Card />
       {place && dialog.value === "close" && <CloseDialog place={place} />}
+      {place && dialog.value === "assign" && <AssignDialog place={place} />}
       {place && dialog.value === "transfer" && <TransferDialog place={place} />}
     </main>
   );

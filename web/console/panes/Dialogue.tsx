@@ -7,7 +7,7 @@ import { keyOf } from "../logic/rows.ts";
 import { cardShown, dialog, type DialogName } from "../state/dialogs.ts";
 import { DESK, opened } from "../state/route.ts";
 import { organisationName } from "../state/session.ts";
-import { isMine, missing, thread } from "../state/thread.ts";
+import { isMine, mayAssign, missing, thread } from "../state/thread.ts";
 import { named, t } from "../state/words.ts";
 import { Answering } from "./Answering.tsx";
 import { Log } from "./Log.tsx";
@@ -70,6 +70,7 @@ function Head() {
           </p>
         )}
       </div>
+      {mayAssign.value && <Act name="assign" icon="person" letter="a" />}
       {isMine.value && <Acts />}
       {conversation && (
         <button

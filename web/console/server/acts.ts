@@ -27,4 +27,5 @@ export const note = (place: Place, text: string) => act(place, "notes", { client
 export const close = (place: Place, reason: string) =>
   act(place, "close", { client_id: newId(), ...(reason ? { reason } : {}) });
 export const transfer = (place: Place, target: Target) => act(place, "transfer", { client_id: newId(), ...target });
+export const assign = (place: Place, operator: string) => act(place, "assign", { client_id: newId(), operator });
 export const upload = (org: string, file: File) => call<Media>("POST", `/${org}/operator/uploads`, { file });

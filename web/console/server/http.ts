@@ -86,7 +86,8 @@ export function refresh(): Promise<boolean> {
 
 async function askForToken(): Promise<boolean> {
   const answer = await reach("POST", "/core/auth/refresh", { open: true });
-  if (answer.status === 401) return false;
+  // 204: nobody has signed in here.
+  if (answer.status === 204 || answer.status === 401) return false;
   keepToken(await read<AccessToken>(answer));
   return true;
 }

@@ -60,6 +60,14 @@ export interface Listed extends Common {
   last?: Last;
   /** When the citizen wrote what nobody has answered yet. */
   asked_at?: string | null;
+  /** What is due next. */
+  due?: Due | null;
+}
+
+export interface Due {
+  kind: "first_answer" | "next_answer" | "resolution";
+  warn_at: string;
+  at: string;
 }
 
 export interface Found extends Listed {
@@ -157,7 +165,7 @@ export interface SignInSession {
 
 export interface ShiftOrganisation {
   org: string;
-  queues: { id: string; name: LocalName; waiting: number; with_operator: number; waiting_since: string | null }[];
+  queues: { id: string; name: LocalName; waiting: number; with_operator: number; waiting_since: string | null; due?: Due | null }[];
   people: { id: string; name: string; status: WorkState; since?: string; seen_at: string | null; chats: number }[];
 }
 

@@ -49,6 +49,8 @@ export async function transfer(place: acts.Place, target: acts.Target): Promise<
   return done;
 }
 
+export const assign = (place: acts.Place, operator: string) => perform(place, () => acts.assign(place, operator));
+
 function leave(text: string): void {
   said.value = { text, alarm: false };
   focusList();

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export type DialogName = "search" | "transfer" | "close";
+export type DialogName = "search" | "transfer" | "assign" | "close";
 
 export const dialog = signal<DialogName | null>(null);
 export const cardShown = signal(false);

@@ -7,7 +7,7 @@ import { dialogue } from "../server/reading.ts";
 import type { Dialogue } from "../server/types.ts";
 import { begun, extended, preceded, type Thread } from "../logic/thread.ts";
 import { opened } from "./route.ts";
-import { myId, phase } from "./session.ts";
+import { ledOrganisations, myId, phase } from "./session.ts";
 
 const PAUSE_FAILED_MS = 3000;
 
@@ -19,6 +19,13 @@ export const readingEarlier = signal(false);
 export const isMine = computed(() => {
   const conversation = thread.value?.conversation;
   return conversation?.status === "with_operator" && conversation.operator?.id === myId.value;
+});
+
+/** The person may give the open conversation to somebody. */
+export const mayAssign = computed(() => {
+  const known = thread.value;
+  const status = known?.conversation.status ?? "closed";
+  return known !== null && status !== "voting" && status !== "closed" && ledOrganisations.value.includes(known.org);
 });
 
 const isOpen = ({ org, id }: Place) => opened.peek()?.org === org && opened.peek()?.id === id;

@@ -14,7 +14,8 @@ export default defineConfig({
     rollupOptions: {
       input: {
         start: page("index.html"),
-        chat: page("chat.html"),
+        chat: page("chat/index.html"),
+        widget: page("widget.html"),
         processes: page("processes.html"),
         console: page("console/index.html"),
       },

@@ -115,12 +115,7 @@ impl App {
             databases: Databases::new(places(
                 manifest.components.values().map(|c| &c.sqlite_databases),
                 &config.sqlite_databases,
-                |label| {
-                    settings
-                        .state_dir
-                        .join("sqlite")
-                        .join(format!("{label}.db"))
-                },
+                |label| settings.database_file(label),
             )),
             key_value_stores: Stores::new(places(
                 manifest.components.values().map(|c| &c.key_value_stores),

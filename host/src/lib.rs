@@ -23,6 +23,7 @@ mod variables;
 
 pub use app::{App, Listener};
 pub use http::{Request, Response, acceptor, body};
+pub use runtime_config::RuntimeConfig;
 pub use settings::{Limits, Settings};
 pub use variables::Sources;
 

@@ -56,6 +56,11 @@ impl Settings {
             limits: Limits::default(),
         }
     }
+
+    /// Where a database lives that the runtime-config file puts nowhere else.
+    pub fn database_file(&self, label: &str) -> PathBuf {
+        self.state_dir.join("sqlite").join(format!("{label}.db"))
+    }
 }
 
 impl Default for Limits {

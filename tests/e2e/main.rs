@@ -4,6 +4,7 @@
 
 mod chat_api;
 mod code;
+mod console;
 mod corezoid_api;
 mod corezoid_operations;
 mod crash;
@@ -16,11 +17,13 @@ mod interventions;
 mod operator_api;
 mod outside;
 mod people;
+mod permissions;
 mod process_viewer;
 mod processes;
 mod site;
 mod timers;
 mod transfers;
+mod verify;
 
 use libtest_mimic::{Arguments, Trial};
 use std::sync::{Arc, OnceLock};
@@ -67,6 +70,7 @@ fn main() {
         operator_api::tests(&shared),
         transfers::tests(&shared),
         people::tests(&shared),
+        permissions::tests(&shared),
         processes::tests(&shared),
         interventions::tests(),
         outside::tests(),
@@ -75,7 +79,9 @@ fn main() {
         delivery::tests(),
         site::tests(&shared),
         code::tests(),
+        console::tests(),
         timers::tests(),
+        verify::tests(),
         crash::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());

@@ -17,6 +17,11 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
         ),
         shared.test("people::changes_end_older_tokens", changes),
         shared.test("people::signing_out_ends_the_token", sign_out),
+        shared.test(
+            "people::a_browser_goes_on_by_a_cookie_that_is_good_once",
+            cookies,
+        ),
+        shared.test("people::an_app_s_codes_complete_signing_in", app_codes),
         shared.test("people::a_new_password_ends_the_old_one", own_password),
         shared.test("people::mistakes_are_told", mistakes),
         alone(
@@ -163,7 +168,7 @@ fn wrong_codes(installation: &Installation) {
 
 fn lock_out(installation: &Installation) {
     operator(installation, "locked-out");
-    for attempt in 1..=5 {
+    for attempt in 1..=3 {
         let wrong = login(installation, "locked-out", "not the password");
         assert_eq!(wrong.status, 401, "attempt {attempt}: {}", wrong.text());
     }
@@ -244,6 +249,178 @@ fn sign_out(installation: &Installation) {
     assert_eq!(left.status, 204, "{}", left.text());
     assert_eq!(me(installation, &first).status, 401);
     me(installation, &second).expect(200);
+}
+
+/// `Set-Cookie` of an answer, as the browser sends it back.
+fn cookie(answer: &Answer) -> String {
+    let set = answer.header("set-cookie").expect("a cookie");
+    for wanted in ["Path=/core/auth/", "HttpOnly", "SameSite=Strict"] {
+        assert!(set.contains(wanted), "{set}");
+    }
+    set.split(';').next().unwrap_or_default().to_owned()
+}
+
+fn refresh(installation: &Installation, cookie: &str) -> Answer {
+    let headers = [("cookie", cookie), ("x-vikno", "test")];
+    installation.post("/core/auth/refresh", &headers, &json!({}))
+}
+
+fn cookies(installation: &Installation) {
+    operator(installation, "comes-back");
+    let first = login(installation, "comes-back", PASSWORD).expect(200);
+    let token = format!(
+        "Bearer {}",
+        first.json()["access_token"].as_str().expect("a token")
+    );
+    let cookie_1 = cookie(&first);
+    let bare = installation.post("/core/auth/refresh", &[("cookie", &cookie_1)], &json!({}));
+    assert_eq!(
+        bare.status, 400,
+        "without the header that only our pages send"
+    );
+    let nobody = installation.post("/core/auth/refresh", &[("x-vikno", "test")], &json!({}));
+    assert_eq!(nobody.status, 204);
+    let second = refresh(installation, &cookie_1).expect(200);
+    let cookie_2 = cookie(&second);
+    assert_ne!(cookie_1, cookie_2);
+    me(installation, &token).expect(200);
+    let sessions = || {
+        let answer = installation.get("/core/auth/sessions", &[("authorization", &token)]);
+        answer.expect(200).json()["sessions"]
+            .as_array()
+            .expect("sessions")
+            .clone()
+    };
+    assert_eq!(sessions().len(), 1, "the same session goes on");
+    assert_eq!(sessions()[0]["current"], true);
+    // Somebody has kept the first cookie and comes after the moment in which an answer may have been lost.
+    let core = installation.database("core");
+    core.execute("UPDATE staff_sessions SET previous_until_ms = 0", [])
+        .expect("the moment passes");
+    let stolen = refresh(installation, &cookie_1);
+    assert_eq!(stolen.status, 401);
+    assert!(
+        stolen.json()["type"]
+            .as_str()
+            .is_some_and(|code| code.ends_with("session_reused"))
+    );
+    assert_eq!(
+        me(installation, &token).status,
+        401,
+        "its tokens end with the session"
+    );
+    assert_eq!(refresh(installation, &cookie_2).status, 401);
+    // One of two sessions is ended from the other.
+    let (here, there) = (
+        installation.sign_in("comes-back", PASSWORD),
+        installation.sign_in("comes-back", PASSWORD),
+    );
+    let listed = installation
+        .get("/core/auth/sessions", &[("authorization", &here)])
+        .expect(200)
+        .json();
+    let other = listed["sessions"]
+        .as_array()
+        .expect("sessions")
+        .iter()
+        .find(|one| one["current"] == false);
+    let id = other
+        .and_then(|one| one["id"].as_str())
+        .expect("another session");
+    let url = format!("{}/core/auth/sessions/{id}", installation.url);
+    assert_eq!(
+        send("DELETE", &url, &[("authorization", &here)], b"").status,
+        204
+    );
+    assert_eq!(me(installation, &there).status, 401);
+    me(installation, &here).expect(200);
+}
+
+/// The code that an app shows for the secret at this time.
+fn shown_by_app(secret: &str) -> String {
+    let secret = totp_rs::Secret::Encoded(secret.to_owned())
+        .to_bytes()
+        .expect("Base32");
+    let app = totp_rs::TOTP::new(totp_rs::Algorithm::SHA1, 6, 1, 30, secret).expect("160 bits");
+    app.generate_current().expect("a clock")
+}
+
+fn app_codes(installation: &Installation) {
+    operator(installation, "has-an-app");
+    let token = installation.sign_in("has-an-app", PASSWORD);
+    let post = |path: &str, body: Value| {
+        installation.post(
+            &format!("/core/auth/{path}"),
+            &[("authorization", &token)],
+            &body,
+        )
+    };
+    assert_eq!(
+        post("totp", json!({ "password": "not the password" })).status,
+        403
+    );
+    let begun = post("totp", json!({ "password": PASSWORD }))
+        .expect(200)
+        .json();
+    let secret = begun["secret"].as_str().expect("a secret");
+    assert!(
+        begun["uri"]
+            .as_str()
+            .is_some_and(|uri| uri.contains(secret)),
+        "{begun}"
+    );
+    assert_eq!(
+        post("totp/confirm", json!({ "code": "000000" })).status,
+        400
+    );
+    let code = shown_by_app(secret);
+    let confirmed = post("totp/confirm", json!({ "code": code }))
+        .expect(200)
+        .json();
+    let recovery = confirmed["recovery_codes"].as_array().expect("codes");
+    assert_eq!(recovery.len(), 10);
+    let stored: i64 = installation
+        .database("core")
+        .query_row(
+            "SELECT count(*) FROM totp WHERE secret LIKE '%' || ?1 || '%'",
+            [secret],
+            |row| row.get(0),
+        )
+        .expect("a count");
+    assert_eq!(stored, 0, "the secret is kept encrypted");
+
+    let challenge = || {
+        let asked = login(installation, "has-an-app", PASSWORD)
+            .expect(200)
+            .json();
+        assert_eq!(asked["by"], "totp", "{asked}");
+        asked["challenge"].as_str().expect("a challenge").to_owned()
+    };
+    assert_eq!(
+        answer(installation, &challenge(), &code).status,
+        401,
+        "a code is good once"
+    );
+    let spare = recovery[0].as_str().expect("a code");
+    answer(installation, &challenge(), &spare.to_uppercase()).expect(200);
+    assert_eq!(
+        answer(installation, &challenge(), spare).status,
+        401,
+        "so is a recovery code"
+    );
+    assert_eq!(
+        me(installation, &token).expect(200).json()["second_factor"],
+        "totp"
+    );
+    assert_eq!(
+        post("totp/remove", json!({ "password": PASSWORD })).status,
+        204
+    );
+    login(installation, "has-an-app", PASSWORD)
+        .expect(200)
+        .json()["access_token"]
+        .as_str()
+        .expect("a token");
 }
 
 fn own_password(installation: &Installation) {

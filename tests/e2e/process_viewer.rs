@@ -40,7 +40,8 @@ fn author(installation: &Installation) {
         add_a_node(&mut browser);
         fits(&mut browser, width, "an added node");
         // The next round begins anew.
-        browser.value("localStorage.clear(), sessionStorage.clear()");
+        browser.value("localStorage.clear(), document.getElementById('sign-out').click()");
+        browser.wait_for("the door", "document.getElementById('login').offsetParent");
     }
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

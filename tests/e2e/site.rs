@@ -10,24 +10,31 @@ use vikno_tests::installation::Installation;
 use vikno_tests::{ORGANISATIONS, eventually};
 
 pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
-    let browser = shared.test("site::a_person_chats_in_a_browser_wide_and_narrow", chat);
-    vec![
+    let in_browser = [
+        shared.test("site::a_person_chats_in_a_browser_wide_and_narrow", chat),
+        shared.test("site::a_page_opens_the_chat_by_the_widget", widget),
+    ];
+    let mut tests = vec![
         shared.test("site::pages_and_what_they_name_are_served", pages),
         shared.test("site::every_answer_protects_its_reader", headers),
         shared.test("site::an_unchanged_file_is_not_sent_again", entity_tags),
         shared.test("site::nothing_but_the_site_is_served", elsewhere),
+        shared.test("site::only_listed_pages_may_frame_a_chat", framing),
+        shared.test("site::a_chat_can_be_installed", manifest),
         shared.test("site::the_api_is_described", described),
         shared.test(
             "site::the_organisations_are_told_with_live_counts",
             organisations,
         ),
         shared.test("site::figures_are_told_for_prometheus", figures),
-        // There is nothing to try without a browser.
-        browser.with_ignored_flag(browser::find().is_none()),
-    ]
+    ];
+    // There is nothing to try without a browser.
+    let is_there = browser::find().is_some();
+    tests.extend(in_browser.map(|test| test.with_ignored_flag(!is_there)));
+    tests
 }
 
-const PAGES: [&str; 3] = ["/", "/chat.html", "/processes.html"];
+const PAGES: [&str; 4] = ["/", "/ukc/", "/widget.html", "/processes.html"];
 
 fn pages(installation: &Installation) {
     let mut wanted: Vec<String> = PAGES.map(str::to_owned).to_vec();
@@ -40,6 +47,7 @@ fn pages(installation: &Installation) {
             Some("js") => "text/javascript; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
             Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
             Some("json") => "application/json",
             Some(other) => panic!("{path}: nobody expects {other}"),
         };
@@ -51,7 +59,7 @@ fn pages(installation: &Installation) {
         }
     }
     assert!(
-        wanted.iter().any(|path| path.ends_with("start.js")),
+        wanted.iter().any(|path| path.contains("/start-")),
         "{wanted:?}"
     );
     for language in ["uk", "en"] {
@@ -68,7 +76,7 @@ fn pages(installation: &Installation) {
 /// Files of the site that a page or a script names.
 fn named_by(path: &str, text: &str) -> Vec<String> {
     let marks: &[&str] = match path.rsplit_once('.') {
-        Some((_, "js")) => &["from \"."],
+        Some((_, "js")) => &["from\".", "import\"."],
         Some((_, "html")) | None => &["src=\"/", "href=\"/"],
         _ => &[],
     };
@@ -102,7 +110,8 @@ fn resolved(path: &str, name: &str) -> String {
 fn headers(installation: &Installation) {
     let paths = [
         "/",
-        "/js/chat.js",
+        "/ukc/",
+        "/widget.js",
         "/openapi.json",
         "/organisations.json",
         "/metrics",
@@ -133,13 +142,19 @@ fn headers(installation: &Installation) {
 }
 
 fn entity_tags(installation: &Installation) {
-    for path in ["/", "/style.css", "/openapi.json"] {
+    for path in ["/", "/ukc/", "/widget.js", "/openapi.json"] {
         let whole = installation.get(path, &[]).expect(200);
         let tag = whole.header("etag").expect("a tag").to_owned();
         let same = installation
             .get(path, &[("if-none-match", &tag)])
             .expect(304);
         assert!(same.body.is_empty(), "{path}");
+        // Another type would make browsers refuse the widget on its second visit.
+        assert_eq!(
+            same.header("content-type"),
+            whole.header("content-type"),
+            "{path}"
+        );
         installation
             .get(path, &[("if-none-match", "\"another\"")])
             .expect(200);
@@ -183,6 +198,49 @@ fn elsewhere(installation: &Installation) {
     assert_eq!(answer.header("allow"), Some("GET, HEAD"));
 }
 
+fn framing(installation: &Installation) {
+    let ancestors = |path: &str| {
+        let answer = installation.get(path, &[]).expect(200);
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        let (_, ancestors) = policy.split_once("frame-ancestors ").expect("it says who");
+        ancestors.to_owned()
+    };
+    let listed = "'self' https://ukc.gov.ua https://1547.ukc.gov.ua";
+    assert_eq!(ancestors("/ukc/"), listed);
+    assert_eq!(ancestors("/mzs/"), "'self' https://mfa.gov.ua");
+    for path in ["/", "/processes.html", "/widget.js"] {
+        assert_eq!(ancestors(path), "'self'", "{path}");
+    }
+    // Who leaves the slash out is sent on.
+    let page = installation.get("/ukc/", &[]).expect(200).text();
+    assert_eq!(installation.get("/ukc", &[]).expect(200).text(), page);
+    for path in ["/nobody/", "/nobody", "/chat/", "/ukc/other"] {
+        installation.get(path, &[]).expect(404);
+    }
+}
+
+fn manifest(installation: &Installation) {
+    let page = installation.get("/mzs/", &[]).expect(200).text();
+    assert!(page.contains("<title>Міністерство закордонних справ України</title>"));
+    for (language, name) in [
+        ("en", "Ministry of Foreign Affairs of Ukraine"),
+        ("de", "Міністерство закордонних справ України"),
+    ] {
+        let path = format!("/mzs/manifest.webmanifest?language={language}");
+        let answer = installation.get(&path, &[]).expect(200);
+        let kind = answer.header("content-type");
+        assert_eq!(kind, Some("application/manifest+json"));
+        let told = answer.json();
+        assert_eq!(told["name"], name);
+        assert_eq!(told["scope"], "/mzs/");
+        for icon in told["icons"].as_array().expect("icons") {
+            let file = icon["src"].as_str().expect("a path");
+            let kind = installation.get(file, &[]).expect(200);
+            assert_eq!(kind.header("content-type"), icon["type"].as_str(), "{file}");
+        }
+    }
+}
+
 fn described(installation: &Installation) {
     let description = installation.get("/openapi.json", &[]).expect(200).json();
     let version = description["openapi"].as_str().unwrap_or_default();
@@ -193,9 +251,12 @@ fn described(installation: &Installation) {
         "/{org}/telegram",
         "/{org}/operator/conversations/{id}/take",
         "/{org}/export/journal",
+        "/{org}/operator/journal",
         "/{org}/processes/publish",
         "/core/auth/login",
         "/organisations.json",
+        "/widget.js",
+        "/{org}/",
     ] {
         assert!(paths.contains_key(path), "{path}");
     }
@@ -338,10 +399,48 @@ fn chat(installation: &Installation) {
         fits(&mut browser, width, "the chat with its replies");
 
         // Who comes back to the page sees the same.
-        browser.open(&format!("{}/chat.html?org=mzs", installation.url));
+        browser.open(&format!("{}/mzs/", installation.url));
         browser.wait_for("the history after coming back", &own);
         // The next round begins anew.
         browser.value("localStorage.clear(), sessionStorage.clear()");
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// The button opens the chat in a frame, counts what comes while it is closed, and leaves the page as it was.
+fn widget(installation: &Installation) {
+    let program = browser::find().expect("it was looked for before");
+    let mut browser = Browser::start(&program);
+    let part = |selector: &str| {
+        format!("document.querySelector('vikno-chat')?.shadowRoot.querySelector('{selector}')")
+    };
+    let press = |part: &str| format!("{part}.click()");
+    let launcher = part(".launcher");
+    let frame = format!("{}?.contentDocument", part("iframe"));
+    for (width, is_modal) in [(1280, false), (360, true)] {
+        browser.resize(width, 740);
+        browser.open(&format!("{}/widget.html", installation.url));
+        browser.wait_for("the button", &launcher);
+        browser.value(&press(&launcher));
+        let greeting = format!("{frame}?.querySelector('.message.robot, .message.citizen')");
+        browser.wait_for("the chat", &greeting);
+        let modal = browser.value(&format!("{}.matches(':modal')", part("dialog")));
+        assert_eq!(modal, is_modal, "{width}");
+        let name = browser.value(&format!("{}.textContent", part("h2")));
+        assert!(name == "Урядовий контактний центр", "{name}");
+
+        let field = format!("{frame}.getElementById('text')");
+        browser.value(&format!(
+            "Object.assign({field}, {{ value: 'пенсія' }}).value"
+        ));
+        browser.value(&press(&format!("{frame}.getElementById('send')")));
+        browser.value(&press(&part(".close")));
+        let counted = format!("!{}.hidden", part(".badge"));
+        browser.wait_for("the count of the reply", &counted);
+        let closed = browser.value(&format!("{launcher}.ariaExpanded"));
+        assert_eq!(closed, "false");
+        browser.value(&press(&launcher));
+        assert_eq!(browser.value(&counted), false);
     }
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -6,10 +6,12 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use vikno_standins::Standins;
 
+/// A token lives longer.
+const TOKEN_KEPT: Duration = Duration::from_secs(600);
 /// The first administrator's password in every test installation.
 pub const ADMIN_PASSWORD: &str = "a long test passphrase 7";
 /// The master key of every test installation.
@@ -30,7 +32,7 @@ pub struct Installation {
     manifest: PathBuf,
     /// What its last start printed before it was ready.
     pub printed: Vec<String>,
-    administrator: OnceLock<String>,
+    administrator: Mutex<Option<(Instant, String)>>,
 }
 
 /// Where the project is.
@@ -109,7 +111,7 @@ impl Installation {
             more,
             manifest: manifest.to_owned(),
             printed,
-            administrator: OnceLock::new(),
+            administrator: Mutex::new(None),
         }
     }
 
@@ -173,12 +175,19 @@ impl Installation {
         format!("Bearer {}", token.expect("a token"))
     }
 
-    /// The administrator's `Authorization`: signed in once, since checking a password is meant to be slow.
+    /// The administrator's `Authorization`: signed in again before it ends only, since checking a password is meant to be slow.
     pub fn administrator(&self) -> String {
-        let token = self
+        let mut kept = self
             .administrator
-            .get_or_init(|| self.sign_in("admin", ADMIN_PASSWORD));
-        token.clone()
+            .lock()
+            .expect("no test panics while it signs in");
+        let fresh = kept
+            .take()
+            .filter(|(since, _)| since.elapsed() < TOKEN_KEPT);
+        let (since, token) =
+            fresh.unwrap_or_else(|| (Instant::now(), self.sign_in("admin", ADMIN_PASSWORD)));
+        *kept = Some((since, token.clone()));
+        token
     }
 
     /// All rows of an export.

@@ -7,10 +7,14 @@ use std::path::Path;
 /// The languages of the pages' own words.
 const LANGUAGES: [&str; 2] = ["uk", "en"];
 
-/// The words of a page: `chat` and `start` share one file, others have one of their own beside it.
+/// Pages with words; the empty one stands for what they share.
+const PAGES: [&str; 3] = ["", "processes", "chat"];
+
+/// The words of a page. The chat's come with its script, those of other pages lie where they are fetched.
 fn words(page: &str, language: &str) -> BTreeSet<String> {
     let file = match page {
         "" => format!("web/public/i18n/{language}.json"),
+        "chat" => format!("web/chat/words/{language}.json"),
         page => format!("web/public/i18n/{page}.{language}.json"),
     };
     let words: serde_json::Value = serde_json::from_str(&read(&at(&file))).unwrap();
@@ -19,7 +23,7 @@ fn words(page: &str, language: &str) -> BTreeSet<String> {
 
 #[test]
 fn both_languages_have_the_same_words() {
-    for page in ["", "processes"] {
+    for page in PAGES {
         assert_eq!(words(page, "uk"), words(page, "en"), "{page}");
     }
 }
@@ -28,7 +32,12 @@ fn both_languages_have_the_same_words() {
 fn every_word_that_is_said_is_there() {
     let all: Vec<BTreeSet<String>> = LANGUAGES
         .iter()
-        .map(|language| &words("", language) | &words("processes", language))
+        .map(|language| {
+            PAGES
+                .iter()
+                .flat_map(|page| words(page, language))
+                .collect()
+        })
         .collect();
     let mut offenders = Vec::new();
     for path in pages_and_scripts() {
@@ -52,7 +61,7 @@ fn every_word_that_is_said_is_there() {
 
 fn pages_and_scripts() -> Vec<std::path::PathBuf> {
     let own = |path: &Path| !name(path).contains("web/vendor/");
-    let found = [".html", ".js"].map(|ending| files("web", ending));
+    let found = [".html", ".js", ".ts"].map(|ending| files("web", ending));
     found
         .into_iter()
         .flatten()

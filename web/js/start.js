@@ -31,7 +31,7 @@ function count(label, value) {
 
 function card(organisation) {
   const name = nameOf(organisation);
-  const chat = `/chat.html?org=${encodeURIComponent(organisation.id)}`;
+  const chat = `/${encodeURIComponent(organisation.id)}/`;
   const counts = element("dl", { class: "counts" });
   for (const id of COUNTS) counts.append(count(text(`count_${id}`), organisation.counts[id]));
   counts.append(count(text("count_today"), organisation.counts.messages_today));

@@ -136,6 +136,7 @@ mod tests {
     use super::*;
     use vikno_identity::{Role, Roles, SigningKey, issue_access_token};
     use vikno_storage::migrations::{Kind, migrate};
+    use vikno_storage::staff_sessions::{self, NewSession};
     use vikno_storage::{block_on, people};
 
     const NOW_MS: i64 = 1_763_900_000_000;
@@ -149,12 +150,20 @@ mod tests {
         let public = key.to_hex();
         let publish = sign_in::publish_keys(&core, key.id(), &public, "", NOW_MS);
         block_on(publish).unwrap();
+        let session = NewSession {
+            id: "s_1",
+            person_id: "u_1",
+            token_sha256: "sha",
+            address: None,
+            agent: None,
+        };
+        block_on(staff_sessions::begin(&core, session, NOW_MS)).unwrap();
         core
     }
 
     fn token(key: &SigningKey, sub: &str, generation: i64) -> String {
         let roles = Roles::everywhere(Role::Administrator);
-        let claims = AccessClaims::new(sub, "Administrator", roles, generation, "t_1");
+        let claims = AccessClaims::new(sub, "Administrator", roles, generation, "s_1");
         format!("Bearer {}", issue_access_token(key, claims, NOW_MS))
     }
 
@@ -193,13 +202,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_signed_out_is_withdrawn_also_where_its_key_is_remembered() {
+    fn a_token_ends_with_its_session_also_where_its_key_is_remembered() {
         let key = SigningKey::derive("ours").unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
         block_on(claims(&core, Some(&authorization), NOW_MS)).unwrap();
-        let sign_out = sign_in::sign_out(&core, "u_1", "t_1", NOW_MS + 1, None, NOW_MS);
-        block_on(sign_out).unwrap();
+        assert!(block_on(staff_sessions::end(&core, "u_1", "s_1", None, NOW_MS)).unwrap());
         assert_eq!(
             refused(&core, Some(&authorization)),
             TokenRefused::Withdrawn

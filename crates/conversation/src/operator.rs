@@ -35,6 +35,15 @@ impl Book<'_> {
                 self.hand_to(operator);
                 self.journal(&actor, "operator_took", no_data());
             }
+            OperatorAction::Assign { to, .. } => {
+                if self.held_by(to) {
+                    return Entry::Done(Outcome::Applied);
+                }
+                let from = self.holder().map(|holder| holder.id.clone());
+                self.hand_to(to);
+                let data = json!({ "to": to.id, "from": from });
+                self.journal(&actor, "operator_assigned", data);
+            }
             OperatorAction::Message { .. } => {}
             OperatorAction::Close { reason } => {
                 let data = json!({ "reason_given": reason.is_some() });
@@ -82,6 +91,14 @@ impl Book<'_> {
             ));
         }
         match (&conversation.operator, action) {
+            (_, OperatorAction::Assign { waiting_only, .. })
+                if !waiting_only || conversation.status == ConversationStatus::Waiting =>
+            {
+                Ok(())
+            }
+            (_, OperatorAction::Assign { .. }) => {
+                Err(("held_by_another", "This dialogue does not wait any more."))
+            }
             (Some(holder), _) if holder.id != operator.id => {
                 Err(("held_by_another", "Somebody else has taken this dialogue."))
             }
@@ -123,12 +140,14 @@ impl Book<'_> {
         }
     }
 
-    fn held_by(&self, operator: &OperatorRef) -> bool {
-        let holder = self
-            .conversation
+    fn holder(&self) -> Option<&OperatorRef> {
+        self.conversation
             .as_ref()
-            .and_then(|held| held.operator.as_ref());
-        holder.is_some_and(|holder| holder.id == operator.id)
+            .and_then(|held| held.operator.as_ref())
+    }
+
+    fn held_by(&self, operator: &OperatorRef) -> bool {
+        self.holder().is_some_and(|holder| holder.id == operator.id)
     }
 
     fn hand_to(&mut self, operator: &OperatorRef) {
@@ -175,6 +194,7 @@ impl Book<'_> {
 fn verb(action: &OperatorAction) -> &'static str {
     match action {
         OperatorAction::Take => "take",
+        OperatorAction::Assign { .. } => "assign",
         OperatorAction::Message { .. } => "message",
         OperatorAction::Note { .. } => "note",
         OperatorAction::Close { .. } => "close",

@@ -298,6 +298,14 @@ pub struct OperatorRef {
 pub enum OperatorAction {
     /// Takes the conversation.
     Take,
+    /// Gives it to somebody: a shift head, or the distribution of those who wait.
+    Assign {
+        /// To whom.
+        to: OperatorRef,
+        /// Only if nobody has it.
+        #[serde(default)]
+        waiting_only: bool,
+    },
     /// Answers.
     Message {
         /// Words.

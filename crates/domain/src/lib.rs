@@ -8,6 +8,7 @@ mod event;
 mod ids;
 mod message;
 mod outbox;
+mod routing;
 mod step;
 mod time;
 
@@ -19,8 +20,9 @@ pub use event::{
 pub use ids::{Channel, InvalidId, Language, OrgId, sortable_id};
 pub use message::{Button, ButtonKind, MediaRef, MessageAuthor, OutgoingMessage, plain_text};
 pub use outbox::{FetchOrder, OutsideOrder, RelayOrder};
+pub use routing::{Candidate, Waiting};
 pub use step::{
     CitizenView, ConversationStatus, ConversationView, Effect, Reaction, ReplyFacts, Step,
     StepError, StepReply, StepRequest, StepResponse,
 };
-pub use time::{parse_rfc3339, rfc3339};
+pub use time::{instant_ms, rfc3339};

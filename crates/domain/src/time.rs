@@ -9,23 +9,29 @@ pub fn rfc3339(unix_ms: i64) -> String {
         .to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Unix milliseconds of an RFC 3339 instant in any offset; none for anything else.
-pub fn parse_rfc3339(text: &str) -> Option<i64> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(instant.timestamp_millis())
+/// Unix milliseconds of RFC 3339. A plus sign that came unescaped through a query has become a space: taken as meant.
+pub fn instant_ms(text: &str) -> Option<i64> {
+    let text = match text.rsplit_once(' ') {
+        Some((time, offset)) if time.contains('T') => format!("{time}+{offset}"),
+        _ => text.to_owned(),
+    };
+    DateTime::parse_from_rfc3339(&text)
+        .ok()
+        .map(|instant| instant.timestamp_millis())
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn instants_are_read_in_any_offset() {
-        let read = super::parse_rfc3339;
-        assert_eq!(read("2025-11-23T12:13:20.123Z"), Some(1_763_900_000_123));
-        assert_eq!(
-            read("2025-11-23T14:13:20.123+02:00"),
-            Some(1_763_900_000_123)
-        );
-        assert_eq!(read("2025-11-23"), None);
+    fn instants_are_read_as_they_are_written_and_from_queries() {
+        for (text, expected) in [
+            ("2025-11-23T12:13:20.123Z", Some(1_763_900_000_123)),
+            ("2025-11-23T14:13:20.123 02:00", Some(1_763_900_000_123)),
+            ("2025-11-23", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(super::instant_ms(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The time range of an export: `from` and `to`, each an instant or a day.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
+use vikno_domain::instant_ms;
 
 /// From (inclusive) to (exclusive), Unix milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Range {
             None => 0,
             Some(text) => match day(&text) {
                 Some(day) => day_start_ms(day).ok_or(InvalidRange::Form("from"))?,
-                None => instant(&text).ok_or(InvalidRange::Form("from"))?,
+                None => instant_ms(&text).ok_or(InvalidRange::Form("from"))?,
             },
         };
         let to_ms = match given(to) {
@@ -53,7 +54,7 @@ impl Range {
                     .succ_opt()
                     .and_then(day_start_ms)
                     .ok_or(InvalidRange::Form("to"))?,
-                None => instant(&text).ok_or(InvalidRange::Form("to"))?,
+                None => instant_ms(&text).ok_or(InvalidRange::Form("to"))?,
             },
         };
         if from_ms >= to_ms {
@@ -66,17 +67,6 @@ impl Range {
 fn day(text: &str) -> Option<NaiveDate> {
     // Exactly this form: chrono itself would take single digits too.
     (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?
-}
-
-/// RFC 3339. A plus sign that came unescaped through a query has become a space: taken as meant.
-fn instant(text: &str) -> Option<i64> {
-    let text = match text.rsplit_once(' ') {
-        Some((time, offset)) if time.contains('T') => format!("{time}+{offset}"),
-        _ => text.to_owned(),
-    };
-    DateTime::parse_from_rfc3339(&text)
-        .ok()
-        .map(|instant| instant.timestamp_millis())
 }
 
 #[cfg(test)]

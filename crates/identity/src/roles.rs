@@ -63,6 +63,7 @@ impl Role {
                 permission,
                 P::ViewConversations
                     | P::HandleConversations
+                    | P::AssignConversations
                     | P::EditCannedAnswers
                     | P::ViewShift
                     | P::ViewDeliveries
@@ -98,6 +99,8 @@ pub enum Permission {
     ViewConversations,
     /// Take, answer, note, close, move.
     HandleConversations,
+    /// Give conversations to somebody, also those that somebody else has.
+    AssignConversations,
     /// Make, change and remove canned answers.
     EditCannedAnswers,
     /// See who is at work with how much.
@@ -124,9 +127,10 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewConversations,
         Self::HandleConversations,
+        Self::AssignConversations,
         Self::EditCannedAnswers,
         Self::ViewShift,
         Self::ViewDeliveries,
@@ -294,6 +298,7 @@ mod tests {
                 vec![
                     P::ViewConversations,
                     P::HandleConversations,
+                    P::AssignConversations,
                     P::EditCannedAnswers,
                     P::ViewShift,
                     P::ViewDeliveries,

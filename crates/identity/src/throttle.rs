@@ -100,8 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn five_tries_are_free_and_the_sixth_waits() {
-        let state = tries(5, NOW);
+    fn three_tries_are_free_and_the_fourth_waits() {
+        let state = tries(3, NOW);
         assert_eq!(
             login_limit(state, NOW + 1),
             Err(TooManyAttempts { retry_after_s: 30 })
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn every_further_wrong_try_doubles_the_wait_up_to_a_quarter_of_an_hour() {
-        let mut state = tries(5, NOW);
+        let mut state = tries(3, NOW);
         let mut waits_s = vec![];
         for _ in 0..7 {
             waits_s.push((state.locked_until_ms - state.last_at_ms) / 1_000);
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn an_hour_of_quiet_forgets_the_wrong_tries() {
-        let state = tries(4, NOW);
+        let state = tries(2, NOW);
         assert_eq!(login_limit(state, NOW + 3_600_000).unwrap().failures, 1);
-        assert_eq!(login_limit(state, NOW + 3_599_999).unwrap().failures, 5);
+        assert_eq!(login_limit(state, NOW + 3_599_999).unwrap().failures, 3);
     }
 
     #[test]

@@ -25,5 +25,8 @@ pub use hours::{Date, Hours, Span, Weekday};
 #[cfg(feature = "hours")]
 pub use hours::{HoursState, LocalMoment};
 pub use problem::Problem;
-pub use settings::{LocalName, Organisation, OutsideCorezoid, Queue, Simulation, Timers, Topic};
+pub use settings::{
+    LocalName, Organisation, OutsideCorezoid, Overflow, Queue, ServiceTimes, Simulation, Timers,
+    Topic,
+};
 pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

@@ -4,7 +4,10 @@
 mod reader;
 
 use crate::hours::{Date, Hours, Weekday};
-use crate::{LocalName, Organisation, OutsideCorezoid, Problem, Queue, Simulation, Timers, Topic};
+use crate::{
+    LocalName, Organisation, OutsideCorezoid, Overflow, Problem, Queue, ServiceTimes, Simulation,
+    Timers, Topic,
+};
 use reader::Reader;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +28,12 @@ struct RawQueue {
     #[serde(default)]
     default: bool,
     name: LocalName,
+    #[serde(default)]
+    distributed: bool,
+    #[serde(default)]
+    overflow: Option<Overflow>,
+    #[serde(default)]
+    service: ServiceTimes,
 }
 
 #[derive(Deserialize)]
@@ -172,6 +181,7 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
         let place = format!("queues.{}", queue.id);
         reader.check_id(&place, &queue.id, &mut seen);
         reader.check_name(&format!("{place}.name"), &queue.name, spoken);
+        check_service(reader, &place, queue, &raw);
     }
     let defaults = raw.iter().filter(|queue| queue.default).count();
     if defaults != 1 && !raw.is_empty() {
@@ -185,8 +195,42 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
             id: queue.id,
             is_default: queue.default,
             name: queue.name,
+            is_distributed: queue.distributed,
+            overflow: queue.overflow,
+            service: queue.service,
         })
         .collect()
+}
+
+fn check_service(reader: &mut Reader<'_>, place: &str, queue: &RawQueue, all: &[RawQueue]) {
+    let times = queue
+        .service
+        .named()
+        .map(|(name, seconds)| (format!("service.{name}"), seconds));
+    let overflow = queue.overflow.iter();
+    let after = overflow
+        .clone()
+        .map(|overflow| ("overflow.after_s".to_owned(), overflow.after_s));
+    for (name, seconds) in times.into_iter().chain(after) {
+        if !(1..=TIMER_S_MAX).contains(&seconds) {
+            reader.problem(
+                &format!("{place}.{name}"),
+                format!("{seconds} is out of range; give 1 to {TIMER_S_MAX} seconds"),
+            );
+        }
+    }
+    for overflow in overflow {
+        let is_other = |other: &RawQueue| other.id == overflow.queue && other.id != queue.id;
+        if !all.iter().any(is_other) {
+            reader.problem(
+                &format!("{place}.overflow.queue"),
+                format!(
+                    "no other queue '{}'; name one of [[queues]]",
+                    overflow.queue
+                ),
+            );
+        }
+    }
 }
 
 fn read_topics(reader: &mut Reader<'_>, queues: &[Queue]) -> Vec<Topic> {

@@ -116,6 +116,55 @@ pub struct Queue {
     pub is_default: bool,
     /// What operators call it.
     pub name: LocalName,
+    /// Who waits is given to an operator who is free; otherwise operators take.
+    pub is_distributed: bool,
+    /// Where else somebody is served who has waited too long.
+    pub overflow: Option<Overflow>,
+    /// How soon citizens are to be served.
+    pub service: ServiceTimes,
+}
+
+/// After some time in vain, operators of another queue serve a citizen, too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overflow {
+    /// The other queue.
+    pub queue: String,
+    /// How long somebody waits before, in seconds.
+    pub after_s: i64,
+}
+
+/// How soon citizens are to be served, in seconds; consoles warn before and mark what is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServiceTimes {
+    /// From asking for an operator to one's being there.
+    pub first_answer_s: i64,
+    /// From a citizen's words to the operator's answer.
+    pub next_answer_s: i64,
+    /// From asking for an operator to the end of the dialogue.
+    pub resolution_s: i64,
+}
+
+impl Default for ServiceTimes {
+    fn default() -> Self {
+        Self {
+            first_answer_s: 300,
+            next_answer_s: 180,
+            resolution_s: 3_600,
+        }
+    }
+}
+
+impl ServiceTimes {
+    /// By their names in the settings.
+    pub fn named(self) -> [(&'static str, i64); 3] {
+        [
+            ("first_answer_s", self.first_answer_s),
+            ("next_answer_s", self.next_answer_s),
+            ("resolution_s", self.resolution_s),
+        ]
+    }
 }
 
 /// Something citizens ask about: the first level of its automatic replies. Its button is the text `topic-<id>`.

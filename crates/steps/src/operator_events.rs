@@ -47,9 +47,8 @@ fn of_operator(
     target: Option<&Organisation>,
 ) -> Step {
     let answer = match action {
-        OperatorAction::Take => {
-            Answer::say(Reply::system("operator-joined").arg("name", operator.name.as_str()))
-        }
+        OperatorAction::Take => joined(operator),
+        OperatorAction::Assign { to, .. } => joined(to),
         OperatorAction::Message { text, media } => {
             let message = OutgoingMessage {
                 from: MessageAuthor::Operator,
@@ -69,6 +68,10 @@ fn of_operator(
         }
     };
     Ok(answer.done())
+}
+
+fn joined(operator: &OperatorRef) -> Answer {
+    Answer::say(Reply::system("operator-joined").arg("name", operator.name.as_str()))
 }
 
 /// What a task of an outside system asks: to the citizen it is as if an operator had done it.

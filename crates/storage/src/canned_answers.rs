@@ -67,7 +67,7 @@ pub async fn keep(
         )
         .await?;
     let data = json!({ "answer": answer.id });
-    journal::record(database, person_id, "canned_answer_kept", data, now_ms).await?;
+    journal::record(database, person_id, "canned_answer_kept", &data, now_ms).await?;
     transaction.commit().await
 }
 
@@ -90,7 +90,7 @@ pub async fn remove(
         return Ok(false);
     }
     let data = json!({ "answer": id });
-    journal::record(database, person_id, "canned_answer_removed", data, now_ms).await?;
+    journal::record(database, person_id, "canned_answer_removed", &data, now_ms).await?;
     transaction.commit().await?;
     Ok(true)
 }

@@ -16,6 +16,14 @@ impl Database {
         })
     }
 
+    /// Opens a database file that is there, for reading only.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open_read_only(file: &std::path::Path) -> Result<Self, StorageError> {
+        Ok(Self {
+            connection: backend::Connection::open_read_only(file)?,
+        })
+    }
+
     /// Runs one statement and returns its rows. For results of a bounded, small size.
     pub async fn query(&self, sql: &str, parameters: Vec<Value>) -> Result<Vec<Row>, StorageError> {
         let rows = self.connection.execute(sql, parameters).await?;
@@ -146,6 +154,21 @@ impl Row {
             Some(Value::Real(number)) => Ok(*number),
             Some(Value::Integer(number)) => Ok(*number as f64),
             _ => Err(corrupt(column, "number")),
+        }
+    }
+
+    /// Bytes of a known length.
+    pub fn bytes<const N: usize>(&self, column: usize) -> Result<[u8; N], StorageError> {
+        self.blob(column)?
+            .try_into()
+            .map_err(|_| corrupt(column, &format!("{N} bytes")))
+    }
+
+    /// A column of bytes that is not NULL.
+    pub fn blob(&self, column: usize) -> Result<&[u8], StorageError> {
+        match self.0.get(column) {
+            Some(Value::Blob(bytes)) => Ok(bytes),
+            _ => Err(corrupt(column, "bytes")),
         }
     }
 

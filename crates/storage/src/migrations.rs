@@ -21,10 +21,12 @@ impl Kind {
                 ),
                 include_str!("../../../kv-schemas/migrations/organisation/0003_corezoid_api.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0004_failures_sums.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0005_journal_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0006_desk.sql"),
             ],
             Self::Core => &[
                 include_str!("../../../kv-schemas/migrations/core/0001_initial.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0002_audit_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0003_sessions.sql"),
             ],
         }

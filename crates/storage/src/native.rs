@@ -3,6 +3,7 @@
 use crate::{StorageError, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::cell::RefCell;
+use std::path::Path;
 
 pub(crate) struct Connection(RefCell<rusqlite::Connection>);
 
@@ -11,6 +12,16 @@ impl Connection {
         let connection = rusqlite::Connection::open(label).map_err(graded)?;
         connection
             .execute_batch("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;")
+            .map_err(graded)?;
+        Ok(Self(RefCell::new(connection)))
+    }
+
+    /// A file that is there, for reading only; whoever writes to it is not disturbed.
+    pub(crate) fn open_read_only(file: &Path) -> Result<Self, StorageError> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = rusqlite::Connection::open_with_flags(file, flags).map_err(graded)?;
+        connection
+            .execute_batch("PRAGMA busy_timeout = 5000;")
             .map_err(graded)?;
         Ok(Self(RefCell::new(connection)))
     }

@@ -29,6 +29,10 @@ pub struct Person {
     pub signed_in_at_ms: Option<i64>,
     /// (organisation or `*`, role name), in order.
     pub roles: Vec<(String, String)>,
+    /// Conversations that they take at once.
+    pub capacity: i64,
+    /// (organisation, queue) that they serve, in order; none of an organisation: all of its queues.
+    pub queues: Vec<(String, String)>,
 }
 
 /// What is needed to make a person.
@@ -65,6 +69,10 @@ pub struct PersonChange {
     pub active: Option<bool>,
     /// All roles from now on.
     pub roles: Option<Vec<(String, String)>>,
+    /// Conversations that they take at once.
+    pub capacity: Option<i64>,
+    /// All (organisation, queue) that they serve from now on.
+    pub queues: Option<Vec<(String, String)>>,
 }
 
 /// Who does it, for the audit.
@@ -81,7 +89,9 @@ pub const PAGE: i64 = 50;
 
 // The roles come along as one JSON text, so that a person is one row and one statement.
 const COLUMNS: &str = "id, login, name, password_hash, phone, otp_required, active, generation, created_at_ms, signed_in_at_ms,
-    (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM roles WHERE person_id = people.id ORDER BY org, role))";
+    (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM roles WHERE person_id = people.id ORDER BY org, role)),
+    capacity,
+    (SELECT json_group_array(json_array(org, queue)) FROM (SELECT org, queue FROM served_queues WHERE person_id = people.id ORDER BY org, queue))";
 
 fn person(row: &Row) -> Result<Person, StorageError> {
     Ok(Person {
@@ -96,6 +106,8 @@ fn person(row: &Row) -> Result<Person, StorageError> {
         created_at_ms: row.integer(8)?,
         signed_in_at_ms: row.optional_integer(9)?,
         roles: row.json(10)?,
+        capacity: row.integer(11)?,
+        queues: row.json(12)?,
     })
 }
 
@@ -181,6 +193,21 @@ async fn insert_roles(
     .await
 }
 
+async fn set_queues(
+    core: &Database,
+    person_id: &str,
+    queues: &[(String, String)],
+) -> Result<(), StorageError> {
+    let delete = "DELETE FROM served_queues WHERE person_id = ?1";
+    core.run(delete, vec![person_id.into()]).await?;
+    core.run(
+        "INSERT OR IGNORE INTO served_queues (person_id, org, queue)
+         SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2)",
+        vec![person_id.into(), serde_json::to_string(queues)?.into()],
+    )
+    .await
+}
+
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
@@ -211,6 +238,9 @@ pub async fn change(
         let delete = "DELETE FROM roles WHERE person_id = ?1";
         core.run(delete, vec![id.into()]).await?;
         insert_roles(core, id, roles).await?;
+    }
+    if let Some(queues) = &change.queues {
+        set_queues(core, id, queues).await?;
     }
     if administrators(core).await? == 0 {
         transaction.rollback().await?;
@@ -249,7 +279,7 @@ async fn update(
     core.run(
         "UPDATE people SET name = coalesce(?2, name), password_hash = coalesce(?3, password_hash), phone = ?4,
              otp_required = coalesce(?5, otp_required), active = coalesce(?6, active),
-             generation = generation + ?7, changed_at_ms = ?8
+             generation = generation + ?7, changed_at_ms = ?8, capacity = coalesce(?9, capacity)
          WHERE id = ?1",
         vec![
             before.id.as_str().into(),
@@ -260,6 +290,7 @@ async fn update(
             change.active.into(),
             ends_tokens.into(),
             now_ms.into(),
+            change.capacity.into(),
         ],
     )
     .await
@@ -283,6 +314,12 @@ fn changes(before: &Person, change: &PersonChange) -> serde_json::Value {
     }
     if let Some(otp_required) = change.otp_required {
         data["otp_required"] = json!(otp_required);
+    }
+    if let Some(capacity) = change.capacity {
+        data["capacity"] = json!(capacity);
+    }
+    if let Some(queues) = &change.queues {
+        data["queues"] = json!(queues);
     }
     if let Some(roles) = &change.roles {
         data["roles_before"] = json!(before.roles);

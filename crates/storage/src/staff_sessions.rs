@@ -198,6 +198,25 @@ pub async fn end(
     Ok(ended)
 }
 
+/// Ends the session that has this refresh token; false when there is none such.
+pub async fn end_by_token(
+    core: &Database,
+    token_sha256: &str,
+    address: Option<&str>,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let row = core
+        .query_one(
+            "SELECT person_id, id FROM staff_sessions WHERE token_sha256 = ?1 OR previous_sha256 = ?1",
+            vec![token_sha256.into()],
+        )
+        .await?;
+    match row {
+        Some(row) => end(core, row.text(0)?, row.text(1)?, address, now_ms).await,
+        None => Ok(false),
+    }
+}
+
 async fn end_in(
     core: &Database,
     person_id: &str,

@@ -70,17 +70,33 @@ async fn fire(database: &Database, sleepers: Sleepers, now_ms: i64) -> Result<us
     Ok(fired.len())
 }
 
-/// Whether something waits: events for the engine, and rows due for delivery.
-pub async fn backlog(database: &Database, now_ms: i64) -> Result<(bool, bool), StorageError> {
+/// What waits at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Events for the engine.
+    pub events: bool,
+    /// Rows that delivery may send now.
+    pub deliveries: bool,
+    /// Citizens for an operator.
+    pub citizens: bool,
+}
+
+/// Whether anything waits that a lost nudge has left.
+pub async fn backlog(database: &Database, now_ms: i64) -> Result<Backlog, StorageError> {
     let row = database
         .query_one(
             "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'pending'),
-                    EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND next_at_ms <= ?1)",
+                    EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND next_at_ms <= ?1),
+                    EXISTS (SELECT 1 FROM conversations WHERE status = 'waiting')",
             vec![now_ms.into()],
         )
         .await?
         .ok_or(StorageError::NotFound)?;
-    Ok((row.integer(0)? != 0, row.integer(1)? != 0))
+    Ok(Backlog {
+        events: row.integer(0)? != 0,
+        deliveries: row.integer(1)? != 0,
+        citizens: row.integer(2)? != 0,
+    })
 }
 
 /// Settled inbox rows older than `before_ms` are not needed for recognising repeats any more

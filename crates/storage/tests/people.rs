@@ -4,6 +4,7 @@
 use vikno_storage::migrations::{Kind, migrate};
 use vikno_storage::people::{self, Actor, Changed, NewPerson, Person, PersonChange};
 use vikno_storage::sign_in::{self, Tries};
+use vikno_storage::staff_sessions::{self, NewSession};
 use vikno_storage::{Database, StorageError, block_on};
 
 const NOW_MS: i64 = 1_763_900_000_000;
@@ -280,16 +281,25 @@ fn a_right_password_clears_the_logins_tries_and_one_of_the_address() {
 }
 
 #[test]
-fn a_token_stands_until_it_is_signed_out_or_its_generation_ends() {
+fn a_token_stands_until_its_session_or_its_generation_ends() {
     let core = core_with_administrator();
     let stands =
-        |generation, jti| block_on(sign_in::stands(&core, "u_admin", generation, jti)).unwrap();
-    assert!(stands(0, "t_1"));
-    assert!(!stands(1, "t_1"));
-    let sign_out = sign_in::sign_out(&core, "u_admin", "t_1", NOW_MS + 1, None, NOW_MS);
-    block_on(sign_out).unwrap();
-    assert!(!stands(0, "t_1"));
-    assert!(stands(0, "t_2"));
+        |generation, sid| block_on(sign_in::stands(&core, "u_admin", generation, sid)).unwrap();
+    for (id, token_sha256) in [("s_1", "one"), ("s_2", "two")] {
+        let new = NewSession {
+            id,
+            person_id: "u_admin",
+            token_sha256,
+            address: None,
+            agent: None,
+        };
+        block_on(staff_sessions::begin(&core, new, NOW_MS)).unwrap();
+    }
+    assert!(stands(0, "s_1"));
+    assert!(!stands(1, "s_1"));
+    assert!(block_on(staff_sessions::end(&core, "u_admin", "s_1", None, NOW_MS)).unwrap());
+    assert!(!stands(0, "s_1"));
+    assert!(stands(0, "s_2"));
 }
 
 #[test]

@@ -8,6 +8,8 @@ use vikno_shell::Problem;
 
 const LOGIN_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
 const NAME_CHARACTERS_MAX: usize = 100;
+/// Nobody leads more dialogues at once.
+const CAPACITY_MAX: i64 = 100;
 
 /// Roles as sent: names by organisation or `*`.
 type RolesGiven = BTreeMap<String, Vec<String>>;
@@ -48,6 +50,12 @@ pub(crate) struct PersonChange {
     pub(crate) active: Option<bool>,
     #[serde(default)]
     pub(crate) roles: Option<RolesGiven>,
+    /// Conversations that they take at once.
+    #[serde(default)]
+    pub(crate) capacity: Option<i64>,
+    /// Queues that they serve, by organisation; one that is not named, all of its queues.
+    #[serde(default)]
+    pub(crate) queues: Option<BTreeMap<String, Vec<String>>>,
 }
 
 fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
@@ -135,6 +143,41 @@ pub(crate) fn roles(given: &RolesGiven, known: &[OrgId]) -> Result<Vec<(String, 
     Ok(kept.collect())
 }
 
+/// How many conversations somebody takes at once.
+pub(crate) fn capacity(given: i64) -> Result<i64, Problem> {
+    if (0..=CAPACITY_MAX).contains(&given) {
+        Ok(given)
+    } else {
+        let what = format!("is a number from 0 (is given none) to {CAPACITY_MAX}");
+        Err(invalid("capacity", what))
+    }
+}
+
+/// Queues as they are kept; `known` tells those of an organisation of this installation.
+pub(crate) fn queues(
+    given: &BTreeMap<String, Vec<String>>,
+    known: impl Fn(&str) -> Option<Vec<String>>,
+) -> Result<Vec<(String, String)>, Problem> {
+    let mut queues = Vec::new();
+    for (org, names) in given {
+        let all = known(org).ok_or_else(|| {
+            let what = format!("names '{org}', which is no organisation of this installation");
+            invalid("queues", what)
+        })?;
+        for name in names {
+            if !all.contains(name) {
+                let what = format!(
+                    "names '{name}'; a queue of {org} is one of {}",
+                    all.join(", ")
+                );
+                return Err(invalid("queues", what));
+            }
+            queues.push((org.clone(), name.clone()));
+        }
+    }
+    Ok(queues)
+}
+
 /// A code can be asked only of somebody whose number is known.
 pub(crate) fn otp_has_a_phone(otp_required: bool, phone: Option<&str>) -> Result<(), Problem> {
     if otp_required && phone.is_none() {
@@ -211,6 +254,22 @@ mod tests {
     #[test]
     fn a_field_that_does_not_exist_is_a_mistake() {
         assert!(serde_json::from_value::<PersonChange>(json!({"role": []})).is_err());
+    }
+
+    #[test]
+    fn queues_are_those_of_their_organisation() {
+        let known =
+            |org: &str| (org == "ukc").then(|| vec!["general".to_owned(), "social".to_owned()]);
+        let read = |given: serde_json::Value| {
+            let given: BTreeMap<String, Vec<String>> = serde_json::from_value(given).unwrap();
+            queues(&given, known).map_err(|problem| problem.status())
+        };
+        let social = vec![("ukc".to_owned(), "social".to_owned())];
+        assert_eq!(read(json!({"ukc": ["social"]})), Ok(social));
+        assert_eq!(read(json!({"ukc": ["gone"]})), Err(400));
+        assert_eq!(read(json!({"mou": ["general"]})), Err(400));
+        assert_eq!(capacity(3).unwrap(), 3);
+        assert!(capacity(-1).is_err() && capacity(101).is_err());
     }
 
     #[test]

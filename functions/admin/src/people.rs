@@ -2,6 +2,7 @@
 
 use crate::command::{self, NewPerson, PersonChange};
 use crate::{BODY_LIMIT, view};
+use std::collections::BTreeMap;
 use vikno_access::client_address;
 use vikno_identity::{Authorised, generate_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, json, json_body, new_id, now_ms, query, random};
@@ -81,6 +82,10 @@ pub(crate) async fn change(
         )?),
         None => None,
     };
+    let queues = match &given.queues {
+        Some(queues) => Some(served_queues(queues).await?),
+        None => None,
+    };
     let (password, made_up) = match (&given.password, given.reset_password) {
         (Some(password), _) => {
             let password = command::password(&before.login, password)?;
@@ -101,6 +106,8 @@ pub(crate) async fn change(
         otp_required: given.otp_required,
         active: given.active,
         roles,
+        capacity: given.capacity.map(command::capacity).transpose()?,
+        queues,
     };
     let actor = actor(permit, address.as_deref());
     match people::change(core, id, &change, actor, now_ms()).await? {
@@ -112,6 +119,19 @@ pub(crate) async fn change(
             "Nobody could administer the installation any more: make somebody else administrator first.",
         )),
     }
+}
+
+async fn served_queues(
+    given: &BTreeMap<String, Vec<String>>,
+) -> Result<Vec<(String, String)>, Problem> {
+    let served = vikno_shell::served_organisations().await;
+    let mut known = BTreeMap::new();
+    for org in served.iter().filter(|org| given.contains_key(org.as_str())) {
+        let organisation = vikno_shell::served_organisation(org).await?;
+        let queues = organisation.queues.iter().map(|queue| queue.id.clone());
+        known.insert(org.as_str(), queues.collect());
+    }
+    command::queues(given, |org| known.get(org).cloned())
 }
 
 /// A password to hand over, and again for the answer.

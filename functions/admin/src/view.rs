@@ -17,6 +17,8 @@ pub(crate) struct PersonView {
     otp_required: bool,
     active: bool,
     roles: BTreeMap<String, Vec<String>>,
+    capacity: i64,
+    queues: BTreeMap<String, Vec<String>>,
     created_at: String,
     signed_in_at: Option<String>,
     /// Told once, when it was made up.
@@ -25,10 +27,6 @@ pub(crate) struct PersonView {
 }
 
 pub(crate) fn person(person: Person, password: Option<String>) -> PersonView {
-    let mut roles: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (org, role) in person.roles {
-        roles.entry(org).or_default().push(role);
-    }
     PersonView {
         id: person.id,
         login: person.login,
@@ -36,11 +34,21 @@ pub(crate) fn person(person: Person, password: Option<String>) -> PersonView {
         phone: person.phone,
         otp_required: person.otp_required,
         active: person.active,
-        roles,
+        roles: by_organisation(person.roles),
+        capacity: person.capacity,
+        queues: by_organisation(person.queues),
         created_at: rfc3339(person.created_at_ms),
         signed_in_at: person.signed_in_at_ms.map(rfc3339),
         password,
     }
+}
+
+fn by_organisation(pairs: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (org, name) in pairs {
+        grouped.entry(org).or_default().push(name);
+    }
+    grouped
 }
 
 #[derive(Serialize)]
@@ -150,6 +158,8 @@ mod tests {
                 ("ukc".into(), "operator".into()),
                 ("ukc".into(), "analyst".into()),
             ],
+            capacity: 5,
+            queues: vec![],
         }
     }
 
@@ -158,7 +168,7 @@ mod tests {
         let shown = serde_json::to_value(person(olena(1), None)).unwrap();
         let expected = json!({
             "id": "u_1", "login": "olena1", "name": "Олена", "phone": "+380671234567", "otp_required": true,
-            "active": true, "roles": {"ukc": ["operator", "analyst"]},
+            "active": true, "roles": {"ukc": ["operator", "analyst"]}, "capacity": 5, "queues": {},
             "created_at": "2025-11-23T12:13:20.123Z", "signed_in_at": null,
         });
         assert_eq!(shown, expected);

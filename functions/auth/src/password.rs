@@ -179,6 +179,8 @@ mod tests {
             created_at_ms: 0,
             signed_in_at_ms: None,
             roles: vec![],
+            capacity: 5,
+            queues: vec![],
         }
     }
 

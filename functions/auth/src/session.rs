@@ -64,7 +64,7 @@ pub(crate) async fn begin(
     with_cookie(response, &refresh, COOKIE_LIFE_S, origin.secure)
 }
 
-/// `POST refresh`: a new access token for a browser that is signed in.
+/// `POST refresh`: a new access token for a browser that is signed in; nothing for one that never was.
 pub(crate) async fn refresh(request: Request) -> Reply {
     // Another site's form cannot send this header; the cookie is not sent for it either.
     if header(&request, "x-vikno").is_none() {
@@ -72,7 +72,9 @@ pub(crate) async fn refresh(request: Request) -> Reply {
         return Err(Problem::new(400, "missing_header", detail));
     }
     let origin = Origin::of(&request);
-    let brought = cookie(&request).ok_or_else(|| over(false))?;
+    let Some(brought) = cookie(&request) else {
+        return Ok(empty(204));
+    };
     let now_ms = now_ms();
     let signer = Signer::load().await?;
     let core = Database::open("core").await?;
@@ -109,7 +111,7 @@ fn cookie(request: &Request) -> Option<String> {
     let cookies = header(request, "cookie")?;
     cookies.split(';').find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then(|| value.to_owned())
+        (name == COOKIE && !value.is_empty()).then(|| value.to_owned())
     })
 }
 
@@ -158,12 +160,21 @@ pub(crate) async fn end(request: Request, id: &str) -> Reply {
     }
 }
 
-/// `POST logout`: ends the session that the token belongs to.
+/// `POST logout`: ends the session that the token belongs to; without a token that stands, that of the browser.
 pub(crate) async fn sign_out(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
     let origin = Origin::of(&request);
     let address = origin.address.as_deref();
-    staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms()).await?;
+    let now_ms = now_ms();
+    match (signed_in(&request, &core).await, cookie(&request)) {
+        (Ok(claims), _) => {
+            staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms).await?;
+        }
+        (Err(_), Some(token)) => {
+            let token = sha256_hex("refresh", &token);
+            staff_sessions::end_by_token(&core, &token, address, now_ms).await?;
+        }
+        (Err(problem), None) => return Err(problem),
+    }
     with_cookie(empty(204), "", 0, origin.secure)
 }

@@ -125,6 +125,8 @@ mod tests {
                 created_at_ms: 0,
                 signed_in_at_ms: None,
                 roles: stored.collect(),
+                capacity: 5,
+                queues: vec![],
             })
         };
         let odd = [

@@ -54,9 +54,13 @@ async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
         tasks::sweep(&database, now_ms - TASKS_KEPT_MS).await?;
         api_calls::sweep(&database, now_ms / 1000).await?;
     }
-    let (events, deliveries) = timers::backlog(&database, now_ms).await?;
+    let backlog = timers::backlog(&database, now_ms).await?;
     // After the tick's answer, so that a busy organisation does not hold up the timers of the others.
-    for (component, waits) in [("engine", events), ("delivery", deliveries)] {
+    for (component, waits) in [
+        ("engine", backlog.events),
+        ("delivery", backlog.deliveries),
+        ("routing", backlog.citizens),
+    ] {
         if waits {
             vikno_shell::nudge(component, format!("/{org}/run"));
         }

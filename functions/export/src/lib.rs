@@ -10,10 +10,10 @@ use serde_json::json;
 use spin_sdk::http_service;
 use vikno_domain::OrgId;
 use vikno_exports::{Dataset, Format, Range};
-use vikno_identity::Permission;
+use vikno_identity::{Authorised, Permission};
 use vikno_organisation::Organisation;
 use vikno_shell::{Problem, Request, header, now_ms};
-use vikno_storage::{Database, audit};
+use vikno_storage::{Database, audit, journal};
 
 #[http_service]
 async fn handle(request: Request) -> stream::Response {
@@ -28,9 +28,10 @@ async fn export(request: Request) -> Result<stream::Response, Problem> {
     let org = vikno_shell::org(&request)?;
     let organisation = vikno_shell::served_organisation(&org).await?;
     let wanted = Wanted::read(&request, &organisation)?;
-    permitted(&request, &org, &wanted).await?;
+    let permit = permitted(&request, &org, &wanted).await?;
 
     let database = Database::open(org.as_str()).await?;
+    journal::note_export_read(&database, &permit.person().id, &wanted.told(), now_ms()).await?;
     let rows = rows::Rows::begin(database, wanted.dataset, wanted.format, wanted.range).await?;
     let mut response = http::Response::new(stream::body(rows));
     let file = format!(
@@ -91,6 +92,16 @@ impl Wanted {
             range,
         })
     }
+
+    /// What and of which time, for whoever asks later who took it.
+    fn told(&self) -> serde_json::Value {
+        json!({
+            "dataset": self.dataset.as_str(),
+            "format": self.format.ending(),
+            "from_ms": self.range.from_ms,
+            "to_ms": self.range.to_ms,
+        })
+    }
 }
 
 /// A day begins at midnight where the organisation works.
@@ -110,8 +121,8 @@ fn day_start_ms(zone: &jiff::tz::TimeZone, day: NaiveDate) -> Option<i64> {
     Some(start.timestamp().as_millisecond())
 }
 
-/// Lets analysts and their like in, and notes who took what: an export is people's data leaving the house.
-async fn permitted(request: &Request, org: &OrgId, wanted: &Wanted) -> Result<(), Problem> {
+/// Lets analysts and their like in, and notes in the centre's audit who took what: an export is people's data leaving the house.
+async fn permitted(request: &Request, org: &OrgId, wanted: &Wanted) -> Result<Authorised, Problem> {
     let permission = match wanted.dataset {
         Dataset::Journal => Permission::ExportJournal,
         Dataset::Conversations | Dataset::Messages | Dataset::Ratings => Permission::Export,
@@ -127,7 +138,8 @@ async fn permitted(request: &Request, org: &OrgId, wanted: &Wanted) -> Result<()
         address: address.as_deref(),
         data: json!({ "from_ms": wanted.range.from_ms, "to_ms": wanted.range.to_ms, "format": wanted.format.ending() }),
     };
-    Ok(audit::record(&core, entry, now_ms()).await?)
+    audit::record(&core, entry, now_ms()).await?;
+    Ok(permit)
 }
 
 #[cfg(test)]

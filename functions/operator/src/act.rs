@@ -1,19 +1,19 @@
-//! `POST conversations/{id}/{take|messages|notes|close|transfer}`: into the inbox, through the engine, and the
+//! `POST conversations/{id}/{take|assign|messages|notes|close|transfer}`: into the inbox, through the engine, and the
 //! conversation's new state back.
 
 use crate::command::{self, Command};
 use crate::{read, unknown_conversation, view};
-use vikno_domain::{Content, InboundEvent, OperatorAction, OrgId};
+use vikno_domain::{Content, InboundEvent, OperatorAction, OperatorRef, OrgId};
 use vikno_identity::Authorised;
 use vikno_shell::{Problem, Refusal, Reply, Request, new_id, now_ms};
-use vikno_storage::operator_view;
-use vikno_storage::{Database, StorageError};
+use vikno_storage::{Database, StorageError, operator_view, presence};
 
 /// A text of 4,000 characters, each escaped in JSON as two surrogates of six bytes, and the rest.
 const BODY_LIMIT: usize = 64 * 1024;
 
 pub(crate) async fn act(
     request: Request,
+    core: &Database,
     org: &OrgId,
     id: &str,
     verb: &str,
@@ -21,7 +21,7 @@ pub(crate) async fn act(
 ) -> Reply {
     let body = vikno_shell::body(request, BODY_LIMIT).await?;
     let command = command::command(verb, &body)?.ok_or_else(|| {
-        let detail = "An operator can take, close, transfer, or post messages and notes.";
+        let detail = "An operator can take, close, transfer, or post messages and notes; a shift head can assign.";
         Problem::new(404, "not_found", detail)
     })?;
     let database = Database::open(org.as_str()).await?;
@@ -30,13 +30,31 @@ pub(crate) async fn act(
         Some(upload) => operator_view::upload(&database, upload).await?,
         None => None,
     };
-    let action = wish.action(upload)?;
+    let assignee = match wish.assignee() {
+        Some(person) => assignee(core, org, person).await?,
+        None => None,
+    };
+    let action = wish.action(upload, assignee)?;
     let event = event(&database, id, client_id, action, permit).await?;
     if let Some(Refusal { code, detail }) = vikno_shell::carry_out(&database, org, &event).await? {
         return Err(refused(&code, detail));
     }
     let whole = read::whole(&database, id).await?;
     Ok(vikno_shell::json(200, &view::whole(whole)))
+}
+
+/// The person, if they are active and may handle conversations of the organisation.
+async fn assignee(
+    core: &Database,
+    org: &OrgId,
+    person: &str,
+) -> Result<Option<OperatorRef>, Problem> {
+    let on_shift = presence::on_shift(core, org.as_str()).await?;
+    let found = on_shift.into_iter().find(|one| one.id == person);
+    Ok(found.map(|one| OperatorRef {
+        id: one.id,
+        name: one.name,
+    }))
 }
 
 async fn event(

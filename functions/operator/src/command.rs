@@ -1,7 +1,7 @@
 //! The bodies of what operators do: each field checked, each mistake named. Pure.
 
 use serde_json::{Map, Value};
-use vikno_domain::{MediaRef, OperatorAction, OrgId, plain_text};
+use vikno_domain::{MediaRef, OperatorAction, OperatorRef, OrgId, plain_text};
 use vikno_shell::Problem;
 
 /// Longest text in characters; longer ones the console splits.
@@ -27,6 +27,11 @@ pub(crate) struct Command {
 pub(crate) enum Wish {
     /// Complete.
     Action(OperatorAction),
+    /// Given to the person with this id.
+    Assign {
+        /// `u_…`.
+        person: String,
+    },
     /// An answer with a file, by its upload id.
     Answer {
         text: Option<String>,
@@ -38,15 +43,36 @@ impl Wish {
     /// The upload that has to be looked up before there is an action.
     pub(crate) fn upload(&self) -> Option<&str> {
         match self {
-            Self::Action(_) => None,
+            Self::Action(_) | Self::Assign { .. } => None,
             Self::Answer { upload, .. } => Some(upload),
         }
     }
 
-    /// The action, with the file that was looked up.
-    pub(crate) fn action(self, found: Option<MediaRef>) -> Result<OperatorAction, Problem> {
+    /// The person that has to be looked up before there is an action.
+    pub(crate) fn assignee(&self) -> Option<&str> {
+        match self {
+            Self::Assign { person } => Some(person),
+            Self::Action(_) | Self::Answer { .. } => None,
+        }
+    }
+
+    /// The action, with the file or the person that was looked up.
+    pub(crate) fn action(
+        self,
+        found: Option<MediaRef>,
+        assignee: Option<OperatorRef>,
+    ) -> Result<OperatorAction, Problem> {
         match self {
             Self::Action(action) => Ok(action),
+            Self::Assign { .. } => {
+                let to = assignee.ok_or_else(|| {
+                    invalid("operator", "is nobody who may handle conversations here")
+                })?;
+                Ok(OperatorAction::Assign {
+                    to,
+                    waiting_only: false,
+                })
+            }
             Self::Answer { text, .. } => {
                 let media = found.ok_or_else(|| {
                     invalid("media", "is no upload of this organisation's operators")
@@ -63,6 +89,10 @@ pub(crate) fn command(verb: &str, body: &[u8]) -> Result<Option<Command>, Proble
     let fields = object(body)?;
     let wish = match verb {
         "take" => Wish::Action(OperatorAction::Take),
+        "assign" => Wish::Assign {
+            person: id(&fields, "operator", ID_BYTES_MAX)?
+                .ok_or_else(|| invalid("operator", "is missing"))?,
+        },
         "messages" => message(&fields)?,
         "notes" => Wish::Action(OperatorAction::Note {
             text: text(&fields, "text", TEXT_CHARS_MAX)?
@@ -256,7 +286,7 @@ mod tests {
             name: "a.png".into(),
             size: 5,
         };
-        let action = wish.action(Some(file.clone())).unwrap();
+        let action = wish.action(Some(file.clone()), None).unwrap();
         assert_eq!(
             action,
             OperatorAction::Message {
@@ -265,7 +295,7 @@ mod tests {
             }
         );
         let wish = read("messages", json!({"media": "f_2"})).unwrap().wish;
-        assert_eq!(wish.action(None).unwrap_err().status(), 400);
+        assert_eq!(wish.action(None, None).unwrap_err().status(), 400);
     }
 
     #[test]
@@ -286,6 +316,7 @@ mod tests {
             ("transfer", json!({"org": "../core"})),
             ("transfer", json!({"queue": "черга"})),
             ("close", json!({"reason": "x".repeat(501)})),
+            ("assign", json!({})),
             ("take", json!([])),
         ] {
             assert_eq!(read(verb, body.clone()), Err(400), "{verb} {body}");

@@ -80,8 +80,9 @@ impl Answer {
             let changes = desk::changes(&database, &permit.person().id, position(org)).await?;
             answer.is_whole |= changes.is_whole;
             answer.cursor.push(format!("{org}:{}", changes.seq));
+            let organisation = vikno_shell::served_organisation(org).await?;
             let rows = changes.rows.into_iter();
-            let rows = rows.map(|row| view::desk_row(org, row));
+            let rows = rows.map(|row| view::desk_row(&organisation, row));
             answer.conversations.extend(rows);
         }
         Ok(answer)
@@ -115,7 +116,8 @@ async fn open(
             .org()
             .is_some_and(|permitted| permitted.as_str() == org)
     });
-    let org = permit.and_then(Authorised::org).ok_or_else(|| {
+    let named = permit.and_then(|permit| Some((permit, permit.org()?)));
+    let (permit, org) = named.ok_or_else(|| {
         let detail = "'org' must be an organisation where you may view conversations.";
         Problem::new(403, "forbidden", detail)
     })?;
@@ -124,7 +126,7 @@ async fn open(
         None => Span::Before(i64::MAX),
         seen => read::span(seen, None)?,
     };
-    let dialogue = read::dialogue(&database, core, org, id, span).await?;
+    let dialogue = read::dialogue(&database, core, org, id, span, permit).await?;
     let deliveries: BTreeMap<_, _> = desk::deliveries(&database, id).await?.into_iter().collect();
     let mut shown = serde_json::to_value(dialogue).map_err(Problem::fault)?;
     shown["org"] = json!(org);

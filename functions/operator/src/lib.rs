@@ -5,6 +5,7 @@ mod act;
 mod canned;
 mod command;
 mod desk;
+mod journal;
 mod letters;
 mod list;
 mod read;
@@ -60,16 +61,20 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             list::conversations(&request, org, &permit).await
         }
         ("GET", ["conversations", id]) => {
-            let _ = allow(P::ViewConversations).await?;
-            read::conversation(&request, &core, org, id).await
+            let permit = allow(P::ViewConversations).await?;
+            read::conversation(&request, &core, org, id, &permit).await
         }
         ("POST", ["conversations", id, verb]) => {
-            let permit = allow(P::HandleConversations).await?;
-            act::act(request, org, id, verb, &permit).await
+            let permit = allow(match *verb {
+                "assign" => P::AssignConversations,
+                _ => P::HandleConversations,
+            })
+            .await?;
+            act::act(request, &core, org, id, verb, &permit).await
         }
         ("GET", ["citizens", id, "conversations"]) => {
             let _ = allow(P::ViewConversations).await?;
-            list::of_citizen(org, id).await
+            list::of_citizen(&organisation, id).await
         }
         ("GET", ["search"]) => {
             let _ = allow(P::ViewConversations).await?;
@@ -103,6 +108,10 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             let _ = allow(P::ViewDeliveries).await?;
             letters::list(&request, org).await
         }
+        ("GET", ["journal"]) => {
+            let _ = allow(P::ReadAudit).await?;
+            journal::search(&request, org).await
+        }
         ("POST", ["dead-letters", id, "retry"]) => {
             let permit = allow(P::RetryDeliveries).await?;
             letters::retry(org, id, &permit).await
@@ -114,7 +123,8 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             | ["citizens", _, "conversations"]
             | ["search"]
             | ["queues"]
-            | ["dead-letters"],
+            | ["dead-letters"]
+            | ["journal"],
         ) => Err(Problem::wrong_method("GET")),
         (_, ["canned"]) => Err(Problem::wrong_method("GET, POST")),
         (_, ["canned", _]) => Err(Problem::wrong_method("PUT, DELETE")),
@@ -129,7 +139,7 @@ fn unknown_route() -> Problem {
     Problem::new(
         404,
         "not_found",
-        "There are conversations, citizens, search, canned, queues, uploads and dead-letters of an organisation, and desk, \
+        "There are conversations, citizens, search, canned, queues, uploads, dead-letters and a journal of an organisation, and desk, \
          status, shift and cabinet below /core/operator/.",
     )
 }

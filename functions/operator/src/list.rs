@@ -126,12 +126,12 @@ fn invalid_cursor() -> Problem {
 }
 
 /// `GET citizens/{id}/conversations`: a person's conversations here, newest first.
-pub(crate) async fn of_citizen(org: &OrgId, id: &str) -> Reply {
-    let database = Database::open(org.as_str()).await?;
+pub(crate) async fn of_citizen(organisation: &Organisation, id: &str) -> Reply {
+    let database = Database::open(organisation.id.as_str()).await?;
     let found = desk::of_citizen(&database, id).await?;
     let shown: Vec<_> = found
         .into_iter()
-        .map(|(row, rating)| view::rated(org, row, rating))
+        .map(|(row, rating)| view::rated(organisation, row, rating))
         .collect();
     Ok(vikno_shell::json(200, &json!({ "conversations": shown })))
 }

@@ -1,41 +1,47 @@
-//! `GET conversations/{id}?after=&before=`: one conversation with a page of its messages and notes.
+//! `GET conversations/{id}?after=&before=`: one conversation with a page of its messages and notes. The journal is told
+//! who read it before they are answered.
 
 use crate::unknown_conversation;
 use crate::view::{self, Links, Page};
 use vikno_domain::OrgId;
+use vikno_identity::Authorised;
 use vikno_media::LinkKey;
 use vikno_shell::{Problem, Reply, Request, now_ms, query};
 use vikno_storage::operator_view::{self, MESSAGES, Message, Span, Whole};
-use vikno_storage::{Database, StorageError, sign_in};
+use vikno_storage::{Database, StorageError, journal, sign_in};
 
 pub(crate) async fn conversation(
     request: &Request,
     core: &Database,
     org: &OrgId,
     id: &str,
+    permit: &Authorised,
 ) -> Reply {
     let query = query(request);
     let given = |name: &str| query.get(name).map(String::as_str);
     let span = span(given("after"), given("before"))?;
     let database = Database::open(org.as_str()).await?;
-    let shown = dialogue(&database, core, org, id, span).await?;
+    let shown = dialogue(&database, core, org, id, span, permit).await?;
     Ok(vikno_shell::json(200, &shown))
 }
 
-/// The conversation with the messages of a span.
+/// The conversation with the messages of a span; that the person has read it is in the journal first.
 pub(crate) async fn dialogue(
     database: &Database,
     core: &Database,
     org: &OrgId,
     id: &str,
     span: Span,
+    permit: &Authorised,
 ) -> Result<view::Dialogue, Problem> {
     let conversation = whole(database, id).await?;
+    let now_ms = now_ms();
+    journal::note_conversation_read(database, id, &permit.person().id, now_ms).await?;
     let messages = operator_view::messages(database, id, span).await?;
     let links = Links {
         key: link_key(core, &messages).await?,
         org,
-        now_ms: now_ms(),
+        now_ms,
     };
     let page = page(span, messages);
     Ok(view::dialogue(conversation, page, &links))

@@ -2,7 +2,7 @@
 
 use crate::view;
 use serde_json::{Value, json};
-use vikno_domain::{Channel, OrgId, parse_rfc3339, rfc3339};
+use vikno_domain::{Channel, OrgId, instant_ms, rfc3339};
 use vikno_replies::stem::{english, slavic};
 use vikno_shell::{Problem, Reply, Request, json, query};
 use vikno_storage::Database;
@@ -48,7 +48,7 @@ fn invalid(field: &str, what: &str) -> Problem {
 }
 
 fn time(field: &str, text: &str) -> Result<i64, Problem> {
-    parse_rfc3339(text).ok_or_else(|| invalid(field, "is a time like 2026-11-28T00:00:00Z"))
+    instant_ms(text).ok_or_else(|| invalid(field, "is a time like 2026-11-28T00:00:00Z"))
 }
 
 fn rating(text: &str) -> Result<i64, Problem> {

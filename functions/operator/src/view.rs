@@ -1,8 +1,10 @@
 //! The shapes that operators are shown. Pure.
 
 use serde::Serialize;
-use vikno_domain::{Button, ButtonKind, MediaRef, OrgId, rfc3339};
+use vikno_domain::{Button, ButtonKind, ConversationStatus, MediaRef, OrgId, rfc3339};
 use vikno_media::LinkKey;
+use vikno_organisation::Organisation;
+use vikno_routing::{Standing, due};
 use vikno_storage::dead_letters::DeadLetter;
 use vikno_storage::desk::DeskRow;
 use vikno_storage::operator_view::{Listed, Message, Whole};
@@ -70,8 +72,18 @@ pub(crate) struct DeskView {
     last: Option<LastView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     asked_at: Option<String>,
+    /// What is due next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<DueView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rating: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct DueView {
+    kind: &'static str,
+    warn_at: String,
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -81,14 +93,15 @@ struct LastView {
     at: String,
 }
 
-pub(crate) fn desk_row(org: &OrgId, row: DeskRow) -> DeskView {
-    rated(org, row, None)
+pub(crate) fn desk_row(organisation: &Organisation, row: DeskRow) -> DeskView {
+    rated(organisation, row, None)
 }
 
 /// The same with the citizen's rating, once there is one.
-pub(crate) fn rated(org: &OrgId, row: DeskRow, rating: Option<i64>) -> DeskView {
+pub(crate) fn rated(organisation: &Organisation, row: DeskRow, rating: Option<i64>) -> DeskView {
     DeskView {
-        org: org.clone(),
+        org: organisation.id.clone(),
+        due: due_in(organisation, &row),
         listed: listed(row.listed),
         taken_at: row.taken_at_ms.map(rfc3339),
         closed_at: row.closed_at_ms.map(rfc3339),
@@ -100,6 +113,29 @@ pub(crate) fn rated(org: &OrgId, row: DeskRow, rating: Option<i64>) -> DeskView 
         asked_at: row.asked_at_ms.map(rfc3339),
         rating,
     }
+}
+
+fn due_in(organisation: &Organisation, row: &DeskRow) -> Option<DueView> {
+    let queue = row
+        .listed
+        .queue
+        .as_deref()
+        .and_then(|id| organisation.queue(id));
+    let standing = Standing {
+        status: ConversationStatus::parse(&row.listed.status)?,
+        queued_at_ms: row.listed.queued_at_ms,
+        asked_at_ms: row.asked_at_ms,
+        taken_at_ms: row.taken_at_ms,
+    };
+    let due = due(
+        queue.unwrap_or(organisation.default_queue()).service,
+        standing,
+    )?;
+    Some(DueView {
+        kind: due.kind.as_str(),
+        warn_at: rfc3339(due.warn_at_ms),
+        at: rfc3339(due.at_ms),
+    })
 }
 
 /// One conversation with its citizen.

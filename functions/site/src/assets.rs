@@ -10,10 +10,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use vikno_shell::{Problem, Reply, Response, bytes as answer, empty};
 
-/// Pages run only our own scripts and styles, talk only to us and are shown in no other page.
+/// Pages run only our own scripts and styles, talk only to us and are shown in no other page. Who may show one stands
+/// last, so that others can be added.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
-    media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'self'";
+    media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// Files kept by one instance, which are a few hundred KB; others are read again.
 const KEPT_MAX: usize = 200;
@@ -41,6 +42,26 @@ pub fn file(path: &str, known: Option<&str>) -> Reply {
     Ok(with_tag(content_type, content, &tag, known))
 }
 
+/// The content of a file of the site.
+pub fn content(file: &str) -> Option<Bytes> {
+    read(file).map(|(content, _)| content)
+}
+
+/// The policy of a page that pages of these origins may show in a frame.
+pub fn policy_framed_by(origins: &[String]) -> String {
+    // What cannot stand in a header's list would say something else there.
+    let plain = |origin: &&String| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b":/.-[]".contains(&byte);
+        origin.bytes().all(allowed)
+    };
+    let mut policy = POLICY.to_owned();
+    for origin in origins.iter().filter(plain) {
+        policy.push(' ');
+        policy.push_str(origin);
+    }
+    policy
+}
+
 /// An answer that a client may keep but has to ask about: `304` when it has the same already.
 pub fn tagged(content_type: &'static str, content: Bytes, known: Option<&str>) -> Response {
     let tag = tag(&content);
@@ -66,6 +87,8 @@ fn with_tag(
     let headers = response.headers_mut();
     if same {
         headers.remove(http::header::CONTENT_LENGTH);
+        // Browsers refuse a script of another origin when the answer that confirms it calls it something else.
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     headers.insert(
         CACHE_CONTROL,
@@ -77,10 +100,12 @@ fn with_tag(
     response
 }
 
-/// Headers of every answer of the site.
+/// Headers of every answer of the site. A page may have a policy of its own.
 pub fn protect(headers: &mut HeaderMap) {
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "strict-origin-when-cross-origin"),
         (http::header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
@@ -161,7 +186,8 @@ fn content_type(file: &str) -> Option<&'static str> {
     })
 }
 
-fn missing() -> Problem {
+/// There is nothing at this path.
+pub fn missing() -> Problem {
     Problem::new(
         404,
         "not_found",
@@ -177,10 +203,10 @@ mod tests {
     fn paths_lead_to_files_of_the_site_and_nowhere_else() {
         for (path, expected) in [
             ("/", Some("index.html")),
-            ("/chat.html", Some("chat.html")),
+            ("/processes.html", Some("processes.html")),
             ("/console/", Some("console/index.html")),
             ("/console", Some("console")),
-            ("/js/chat.js", Some("js/chat.js")),
+            ("/assets/chat.js", Some("assets/chat.js")),
             ("/../organisations/ukc", None),
             ("/js/../../x", None),
             ("/.env", None),
@@ -207,15 +233,36 @@ mod tests {
     }
 
     #[test]
+    fn only_listed_origins_are_added_to_those_who_may_frame() {
+        let origins = [
+            "https://ukc.gov.ua",
+            "http://[::1]:8080",
+            "https://x; script-src *",
+            "'none'",
+        ];
+        let policy = policy_framed_by(&origins.map(str::to_owned));
+        assert!(
+            policy.ends_with("frame-ancestors 'self' https://ukc.gov.ua http://[::1]:8080"),
+            "{policy}"
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_str(&policy).unwrap(),
+        );
+        protect(&mut headers);
+        assert_eq!(headers[CONTENT_SECURITY_POLICY], policy);
+    }
+
+    #[test]
     fn an_unchanged_file_is_not_sent_again() {
         let first = tagged("text/plain", Bytes::from_static(b"x"), None);
         let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
         assert_eq!(first.status(), 200);
         for known in [tag.clone(), format!("\"other\", W/{tag}")] {
-            assert_eq!(
-                tagged("text/plain", Bytes::from_static(b"x"), Some(&known)).status(),
-                304
-            );
+            let same = tagged("text/javascript", Bytes::from_static(b"x"), Some(&known));
+            assert_eq!(same.status(), 304);
+            assert_eq!(same.headers()[CONTENT_TYPE], "text/javascript");
         }
         assert_eq!(
             tagged("text/plain", Bytes::from_static(b"y"), Some(&tag)).status(),

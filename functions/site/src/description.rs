@@ -62,6 +62,9 @@ fn every_described_path_is_routed() {
         "/openapi.json",
         "/metrics",
         "/healthz",
+        "/widget.js",
+        "/{org}/",
+        "/{org}/manifest.webmanifest",
         "/{path}",
     ];
     for path in paths() {

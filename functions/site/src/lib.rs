@@ -1,7 +1,8 @@
-//! What anybody may see: static pages, the organisations with live counts, the API description, figures for Prometheus.
-//! It reads, and tells nothing about any one person.
+//! What anybody may see: static pages, the chat page of each organisation, the organisations with live counts, the API
+//! description, figures for Prometheus. It reads, and tells nothing about any one person.
 
 mod assets;
+mod chat_page;
 #[cfg(test)]
 mod description;
 mod figures;
@@ -36,6 +37,9 @@ async fn route(request: Request) -> Reply {
             Problem::new(405, "method_not_allowed", "Use GET here.").header("Allow", "GET, HEAD")
         );
     }
+    if let Some(reply) = chat_page::answer(&request).await {
+        return reply;
+    }
     let known = header(&request, "if-none-match").map(str::to_owned);
     match request.uri().path() {
         "/openapi.json" => Ok(assets::tagged(
@@ -46,6 +50,8 @@ async fn route(request: Request) -> Reply {
         "/organisations.json" => Ok(json(200, &organisations::list().await?)),
         "/metrics" => metrics::answer(&request).await,
         "/healthz" => health().await,
+        // Without an organisation it is only a form.
+        "/chat" | "/chat/" | "/chat/index.html" => Err(assets::missing()),
         path => assets::file(path, known.as_deref()),
     }
 }

@@ -4,21 +4,35 @@ use anyhow::{Context, Result};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The kept key, and whether it was made just now.
-pub fn kept(state: &Path) -> Result<(String, bool)> {
-    let file = state.join("master_key");
+/// The kept key, if one was ever made.
+pub fn find(state: &Path) -> Result<Option<String>> {
+    let file = file(state);
     let what = || file.display().to_string();
     match fs::read_to_string(&file) {
-        Ok(key) if !key.trim().is_empty() => return Ok((key.trim().to_owned(), false)),
+        Ok(key) if !key.trim().is_empty() => Ok(Some(key.trim().to_owned())),
         Ok(_) => anyhow::bail!(
             "{} is empty: put the key back, or remove the file for a new one",
             what()
         ),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(what),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(what),
     }
+}
+
+/// Where a key is kept.
+pub fn file(state: &Path) -> PathBuf {
+    state.join("master_key")
+}
+
+/// The kept key, and whether it was made just now.
+pub fn kept(state: &Path) -> Result<(String, bool)> {
+    if let Some(key) = find(state)? {
+        return Ok((key, false));
+    }
+    let file = file(state);
+    let what = || file.display().to_string();
     fs::create_dir_all(state).with_context(what)?;
     let key = hex::encode(rand::random::<[u8; 32]>());
     let mut options = OpenOptions::new();
@@ -35,12 +49,13 @@ pub fn kept(state: &Path) -> Result<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::kept;
+    use super::{find, kept};
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_key_is_made_once_and_only_its_owner_may_read_it() {
         let state = std::env::temp_dir().join(format!("vikno-master-key-{}", std::process::id()));
+        assert_eq!(find(&state).unwrap(), None);
         let (key, made) = kept(&state).unwrap();
         assert!(made && key.len() == 64);
         assert_eq!(kept(&state).unwrap(), (key, false));

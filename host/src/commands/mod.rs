@@ -20,6 +20,7 @@ mod simulate;
 mod test;
 mod toolchain;
 mod up;
+mod verify;
 mod what_if;
 
 use anyhow::Result;
@@ -55,6 +56,8 @@ enum Command {
     Manifest(manifest::Manifest),
     /// Simulates generated citizens against queues, operators and shifts.
     WhatIf(what_if::WhatIf),
+    /// Checks that no line of a journal was changed or removed.
+    Verify(verify::Verify),
 }
 
 impl Cli {
@@ -71,6 +74,7 @@ impl Cli {
             Command::Export(export) => export.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::WhatIf(what_if) => what_if.run(),
+            Command::Verify(verify) => verify.run(),
         }
     }
 }

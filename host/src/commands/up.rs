@@ -166,7 +166,7 @@ fn welcome(url: &str, set_up: &SetUp) {
         .collect();
     let mut lines = vec![("start page", format!("{url}/"))];
     if let Some(org) = organisations.first() {
-        lines.push(("a chat", format!("{url}/chat.html?org={org}")));
+        lines.push(("a chat", format!("{url}/{org}/")));
     }
     lines.extend([
         ("routes", format!("{url}/openapi.json")),

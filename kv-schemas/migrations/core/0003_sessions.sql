@@ -53,3 +53,12 @@ CREATE TABLE presence (
     person_id TEXT PRIMARY KEY REFERENCES people (id),
     seen_at_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Conversations that a person takes at once, and the queues that they serve; without a row in an organisation all of them.
+ALTER TABLE people ADD COLUMN capacity INTEGER NOT NULL DEFAULT 5;
+CREATE TABLE served_queues (
+    person_id TEXT NOT NULL REFERENCES people (id),
+    org TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    PRIMARY KEY (person_id, org, queue)
+) WITHOUT ROWID;

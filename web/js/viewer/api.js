@@ -1,6 +1,5 @@
-// The authors' API: signing in, calls with the token, problems as errors. The token lives as long as the tab.
-
-const KEY = "vikno.person";
+// The authors' API: signing in, calls with the token, problems as errors. The token lives as long as the page and some
+// minutes at most; the browser's session, which is in a cookie that no script reads, gives another.
 
 /** An answer that is no success, with the problem the server told. */
 export class Refusal extends Error {
@@ -20,23 +19,16 @@ export function whenSignedOut(heard) {
   signedOut = heard;
 }
 
-export function resume() {
-  try {
-    token = sessionStorage.getItem(KEY);
-  } catch {
-    token = null;
-  }
-  return token !== null;
-}
+let refreshing = null;
 
-function keep(value) {
-  token = value;
-  try {
-    if (value === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, value);
-  } catch {
-    // The page works without it, for as long as it stays open.
-  }
+/** Goes on with the browser's session; false when there is none. Calls that end together ask once. */
+export function resume() {
+  refreshing ??= (async () => {
+    const answer = await fetched("/core/auth/refresh", { method: "POST", headers: { "X-Vikno": "processes" } });
+    token = answer.status === 200 ? (await answer.json()).access_token : null;
+    return token !== null;
+  })().finally(() => (refreshing = null));
+  return refreshing;
 }
 
 const ATTEMPTS = 5;
@@ -45,7 +37,7 @@ const pause = (seconds) => new Promise((then) => setTimeout(then, seconds * 1000
 
 /** Fetches; a busy server is asked again for what only reads, and for signing in. */
 async function fetched(path, request) {
-  const may = request.method === "GET" || path === "/core/auth/login";
+  const may = request.method === "GET" || path === "/core/auth/login" || path === "/core/auth/refresh";
   for (let attempt = 1; ; attempt++) {
     const answer = await fetch(path, request);
     if (!may || ![503, 504].includes(answer.status) || attempt === ATTEMPTS) return answer;
@@ -54,18 +46,24 @@ async function fetched(path, request) {
   }
 }
 
-async function send(method, path, body, headers = {}) {
+function asked(method, path, body, headers) {
   const own = token ? { Authorization: `Bearer ${token}` } : {};
   const typed = body === undefined ? {} : { "Content-Type": "application/json" };
-  const answer = await fetched(path, {
+  return fetched(path, {
     method,
     headers: { ...own, ...typed, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+}
+
+async function send(method, path, body, headers = {}) {
+  const had = token;
+  let answer = await asked(method, path, body, headers);
+  if (answer.status === 401 && had && (await resume())) answer = await asked(method, path, body, headers);
   const told = answer.status === 204 ? null : await answer.json().catch(() => ({}));
   if (answer.ok) return { told, etag: answer.headers.get("etag"), status: answer.status };
-  if (answer.status === 401 && token) {
-    keep(null);
+  if (answer.status === 401 && had) {
+    token = null;
     signedOut();
   }
   throw new Refusal(answer.status, told ?? {});
@@ -75,18 +73,18 @@ async function send(method, path, body, headers = {}) {
 export async function signIn(login, password) {
   const { told } = await send("POST", "/core/auth/login", { login, password });
   if (told.otp_required) return told.challenge;
-  keep(told.access_token);
+  token = told.access_token;
   return null;
 }
 
 export async function answerCode(challenge, code) {
   const { told } = await send("POST", "/core/auth/otp", { challenge, code });
-  keep(told.access_token);
+  token = told.access_token;
 }
 
 export async function signOut() {
   await send("POST", "/core/auth/logout").catch(() => {});
-  keep(null);
+  token = null;
 }
 
 export const me = async () => (await send("GET", "/core/auth/me")).told;

@@ -194,7 +194,7 @@ async function start() {
   for (const one of TABS) byId(`tab-${one}`).addEventListener("click", () => pane(one));
   document.querySelector(".tabs").addEventListener("keydown", tabsByKey);
   addEventListener("keydown", (event) => stage?.key(event));
-  if (!resume()) return door();
+  if (!(await resume())) return door();
   return enter().catch((failure) => {
     door();
     toast(failure.status ? failure.message : text("unreachable"));

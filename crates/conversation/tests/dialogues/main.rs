@@ -18,7 +18,7 @@ mod tasks;
 
 use chat::{Talk, open, text};
 use vikno_conversation::Outcome;
-use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction};
+use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction, OperatorRef};
 use vikno_simulator::Centre;
 
 const ORGANISATIONS: [&str; 10] = [
@@ -188,6 +188,53 @@ fn only_the_holder_answers_and_nobody_takes_what_somebody_has() {
         chat.operator("Ірина", OperatorAction::Take).outcome,
         Outcome::Applied
     );
+}
+
+#[test]
+fn a_dialogue_is_given_to_somebody_whoever_has_it_and_by_the_distribution_only_while_it_waits() {
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    let to = |name: &str, waiting_only| OperatorAction::Assign {
+        to: OperatorRef {
+            id: format!("u_{name}"),
+            name: name.to_owned(),
+        },
+        waiting_only,
+    };
+    chat.text("оператор");
+    let given = chat.operator("routing", to("Ірина", true));
+    assert_eq!(given.outcome, Outcome::Applied);
+    assert_eq!(chat.status(), ConversationStatus::WithOperator);
+    assert!(
+        given.texts().iter().any(|said| said.contains("Ірина")),
+        "{:?}",
+        given.texts()
+    );
+    let late = chat.operator("routing", to("Петро", true));
+    assert!(matches!(
+        late.outcome,
+        Outcome::Refused {
+            code: "held_by_another",
+            ..
+        }
+    ));
+    assert_eq!(
+        chat.operator("Голова", to("Петро", false)).outcome,
+        Outcome::Applied
+    );
+    let message = |text: &str| OperatorAction::Message {
+        text: Some(text.to_owned()),
+        media: None,
+    };
+    assert!(matches!(
+        chat.operator("Ірина", message("я")).outcome,
+        Outcome::Refused {
+            code: "held_by_another",
+            ..
+        }
+    ));
+    let answered = chat.operator("Петро", message("Слухаю"));
+    assert_eq!(answered.texts(), ["Слухаю"]);
 }
 
 #[test]

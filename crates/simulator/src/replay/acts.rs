@@ -298,6 +298,7 @@ impl RecordedAct {
             Deed::Votes(_) => "citizen votes".to_owned(),
             Deed::Operator(_, action) => match action {
                 OperatorAction::Take => "operator takes the dialogue".to_owned(),
+                OperatorAction::Assign { .. } => "operator is given the dialogue".to_owned(),
                 OperatorAction::Message { text, .. } => {
                     format!("operator: {}", masked(text.as_deref().unwrap_or_default()))
                 }

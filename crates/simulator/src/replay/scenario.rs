@@ -126,7 +126,8 @@ impl Writer<'_> {
 
     fn action(&self, action: &OperatorAction) -> String {
         match action {
-            OperatorAction::Take => "takes = true\n".to_owned(),
+            // To the citizen it is the same: somebody has joined.
+            OperatorAction::Take | OperatorAction::Assign { .. } => "takes = true\n".to_owned(),
             OperatorAction::Message { text, .. } => {
                 format!(
                     "answers = {}\n",

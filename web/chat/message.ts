@@ -1,25 +1,28 @@
 // One message as a list item. Everything that people wrote is put in as text, never as markup.
 
-import { text, when } from "./texts.js";
+import type { Button, Media, Message } from "./api.ts";
+import { text, when } from "./texts.ts";
 
 const ADDRESS = /https:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g;
 
-export function element(tag, attributes = {}, ...children) {
+type Attributes = Record<string, string | number | undefined>;
+
+export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElementTagNameMap[Tag] {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined) node.setAttribute(name, value);
+    if (value !== undefined) node.setAttribute(name, String(value));
   }
   node.append(...children);
   return node;
 }
 
-function link(href, label, className) {
+function link(href: string, label: string, className?: string): HTMLElement {
   const outside = new URL(href, location.href).origin !== location.origin;
   const hint = outside ? element("span", { class: "hidden" }, ` (${text("opens_new_window")})`) : "";
   return element("a", { href, class: className, target: "_blank", rel: "noopener noreferrer" }, label, hint);
 }
 
-function words(content) {
+function words(content: string): HTMLElement {
   const paragraph = element("p", { class: "words" });
   let from = 0;
   for (const found of content.matchAll(ADDRESS)) {
@@ -30,12 +33,12 @@ function words(content) {
   return paragraph;
 }
 
-function size(bytes) {
+function size(bytes: number): string {
   const megabytes = bytes / 1024 / 1024;
   return megabytes >= 1 ? `${megabytes.toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`;
 }
 
-function media({ url, type, name, size: bytes }) {
+function media({ url, type, name, size: bytes }: Media): HTMLElement {
   if (!url) return element("p", { class: "file" }, `${name} · ${text("file_not_ready")}`);
   if (type.startsWith("image/")) {
     const picture = element("img", { src: url, alt: name });
@@ -48,20 +51,25 @@ function media({ url, type, name, size: bytes }) {
 }
 
 /** The list item of a message; its id and the client's id are on the node. */
-export function messageNode(message) {
+export function messageNode(message: Omit<Message, "buttons">): HTMLLIElement {
   const { id, from, at } = message;
   const author = message.name ?? text(`from_${from}`);
+  const isOwnOrSystem = from === "citizen" || from === "system";
   const stamp = element("time", { datetime: at }, when(new Date(at)));
-  const head = element("p", { class: "head" }, element("span", { class: from === "citizen" || from === "system" ? "hidden" : "author" }, author), " ", stamp);
+  const head = element("p", { class: "head" }, element("span", { class: isOwnOrSystem ? "hidden" : "author" }, author), " ", stamp);
   const bubble = element("div", { class: "bubble" });
   if (message.media) bubble.append(media(message.media));
   if (message.text) bubble.append(words(message.text));
-  const node = element("li", { class: `message ${from}`, "data-id": id, "data-client": message.client_id }, bubble, head);
-  return node;
+  return element("li", { class: `message ${from}`, "data-id": id, "data-client": message.client_id }, bubble, head);
+}
+
+/** A line of the page itself between the messages. */
+export function lineNode(content: string): HTMLLIElement {
+  return element("li", { class: "message system" }, element("div", { class: "bubble" }, content));
 }
 
 /** The buttons below a message; `press` is called with the button. Votes are a form of their own. */
-export function buttonsNode(buttons, press) {
+export function buttonsNode(buttons: Button[], press: (button: Button) => void): HTMLElement {
   const row = element("div", { class: "buttons" });
   for (const button of buttons) {
     if (button.url) {
@@ -76,7 +84,7 @@ export function buttonsNode(buttons, press) {
 }
 
 /** The form for a rating with a comment. */
-export function ratingNode(rate) {
+export function ratingNode(rate: (score: number, comment: string) => void): HTMLElement {
   const scale = element("div", { class: "scale" });
   for (let score = 1; score <= 5; score += 1) {
     const input = element("input", { type: "radio", name: "score", value: score, id: `score-${score}`, required: "" });

@@ -1,0 +1,84 @@
+//! What the distribution of those who wait has to know. Nothing here gives anybody to anyone.
+
+use crate::{Database, Row, StorageError};
+use std::collections::HashMap;
+use vikno_domain::{Candidate, OperatorRef, Waiting};
+
+/// Conversations that one round looks at: the most urgent ones.
+const WAITING_MAX: i64 = 500;
+/// Operators at work in one organisation.
+const OPERATORS_MAX: i64 = 1_000;
+
+/// Who waits in these queues, most urgent first.
+pub async fn waiting(database: &Database, queues: &[&str]) -> Result<Vec<Waiting>, StorageError> {
+    if queues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = database
+        .query(
+            "SELECT id, queue, priority, coalesce(queued_at_ms, last_at_ms) FROM conversations
+             WHERE status = 'waiting' AND queue IN (SELECT value FROM json_each(?1))
+             ORDER BY priority DESC, queued_at_ms, id LIMIT ?2",
+            vec![serde_json::to_string(queues)?.into(), WAITING_MAX.into()],
+        )
+        .await?;
+    rows.iter().map(waiting_row).collect()
+}
+
+fn waiting_row(row: &Row) -> Result<Waiting, StorageError> {
+    Ok(Waiting {
+        id: row.text(0)?.to_owned(),
+        queue: row.text(1)?.to_owned(),
+        priority: row.integer(2)?,
+        since_ms: row.integer(3)?,
+    })
+}
+
+/// Operators of an organisation who are at work and whose consoles have asked since `seen_from_ms`.
+pub async fn candidates(
+    core: &Database,
+    database: &Database,
+    org: &str,
+    seen_from_ms: i64,
+) -> Result<Vec<Candidate>, StorageError> {
+    let at_work = core
+        .query(
+            "SELECT p.id, p.name, p.capacity,
+                    (SELECT json_group_array(queue) FROM served_queues WHERE person_id = p.id AND org = ?1)
+             FROM people AS p JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL AND w.status = 'at_work'
+             JOIN presence AS s ON s.person_id = p.id AND s.seen_at_ms >= ?2
+             WHERE p.active = 1 AND p.id IN
+                 (SELECT person_id FROM roles WHERE org IN (?1, '*') AND role IN ('operator', 'supervisor'))
+             LIMIT ?3",
+            vec![org.into(), seen_from_ms.into(), OPERATORS_MAX.into()],
+        )
+        .await?;
+    let held = database
+        .query(
+            "SELECT operator_id, count(*) FILTER (WHERE status = 'with_operator'), coalesce(max(taken_at_ms), 0)
+             FROM conversations WHERE operator_id IS NOT NULL AND status = 'with_operator' GROUP BY operator_id",
+            vec![],
+        )
+        .await?;
+    let mut loads = HashMap::new();
+    for row in &held {
+        loads.insert(row.text(0)?.to_owned(), (row.integer(1)?, row.integer(2)?));
+    }
+    at_work
+        .iter()
+        .map(|row| {
+            let id = row.text(0)?.to_owned();
+            let (load, idle_since_ms) = loads.get(&id).copied().unwrap_or_default();
+            Ok(Candidate {
+                operator: OperatorRef {
+                    id,
+                    name: row.text(1)?.to_owned(),
+                },
+                load: u32::try_from(load).unwrap_or(u32::MAX),
+                capacity: u32::try_from(row.integer(2)?).unwrap_or_default(),
+                queues: row.json(3)?,
+                idle_since_ms,
+            })
+        })
+        .collect()
+}

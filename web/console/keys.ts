@@ -4,7 +4,7 @@ import { type Command, commandOf } from "./logic/keys.ts";
 import { take, takeNext } from "./state/acts.ts";
 import { cardShown, dialog, type DialogName } from "./state/dialogs.ts";
 import { focusAnswer, focusList, focusNote } from "./state/focus.ts";
-import { CARD_IS_DRAWER } from "./state/layout.ts";
+import { isCardDrawer } from "./state/layout.ts";
 import { move } from "./state/moving.ts";
 import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
 import { phase } from "./state/session.ts";
@@ -82,7 +82,7 @@ function showNotes(): void {
 
 /** One step out: of the card, of the field, of the page or the conversation. */
 function back(): boolean {
-  const isDrawn = cardShown.peek() && CARD_IS_DRAWER.matches;
+  const isDrawn = cardShown.peek() && isCardDrawer();
   if (isDrawn || document.activeElement?.closest(".card")) {
     cardShown.value = false;
     focusAnswer();

@@ -24,9 +24,11 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** `size` in pixels where the text has its usual size; icons grow with it. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  const length = `${size / 16}rem`;
   return (
-    <svg class="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
+    <svg class="icon" viewBox="0 0 24 24" width={length} height={length} aria-hidden="true">
       <path d={PATHS[name]} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   );

@@ -1,7 +1,7 @@
 // Moving through the list by keyboard: the next row is focused and, where both are seen, opened beside it.
 
 import { keyOf, neighbour } from "../logic/rows.ts";
-import { ONE_PANE } from "./layout.ts";
+import { isOnePane } from "./layout.ts";
 import { go, linkTo, opened } from "./route.ts";
 import { shownRows } from "./tab.ts";
 
@@ -13,5 +13,5 @@ export function move(step: number): void {
   const next = neighbour(shownRows.peek(), focused ?? (place ? keyOf(place) : null), step);
   if (!next) return;
   rowOf(keyOf(next))?.focus();
-  if (!ONE_PANE.matches) go(linkTo(next), true);
+  if (!isOnePane()) go(linkTo(next), true);
 }

@@ -183,7 +183,7 @@ impl Outcome {
         let verdict = match (self.faults.len(), seals) {
             (0, 0) => "not sealed yet".to_owned(),
             (0, _) => "whole".to_owned(),
-            (faults, _) => format!("{faults} found"),
+            (faults, _) => format!("faults: {faults}"),
         };
         let since = unsealed_since_ms.map_or(String::new(), |at| format!(" since {}", rfc3339(at)));
         vec![

@@ -1,6 +1,6 @@
 //! The ends of chains as they were known: a small file that is kept where the installation's owner cannot write.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +35,8 @@ impl Heads {
         let wire: BTreeMap<String, Wire> = serde_json::from_str(text)?;
         let heads = wire.into_iter().map(|(chain, wire)| {
             let mut code = [0; 32];
-            hex::decode_to_slice(&wire.code, &mut code).with_context(|| chain.clone())?;
+            hex::decode_to_slice(&wire.code, &mut code)
+                .map_err(|error| anyhow!("{chain}: {error}"))?;
             let head = Head {
                 number: wire.seal,
                 last_id: wire.last_id,

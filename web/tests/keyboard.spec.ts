@@ -40,6 +40,7 @@ test("an operator takes, answers, notes, searches and closes without a mouse", a
   await page.keyboard.press("Escape");
   await expect(answer).toBeFocused();
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: citizen.name })).toBeFocused();
   await page.keyboard.press("2");
   await expect(page.getByRole("button", { name: "Чекають" })).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("1");
@@ -51,6 +52,8 @@ test("an operator takes, answers, notes, searches and closes without a mouse", a
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await citizen.isAskedForRating();
+  await expect(page.getByText("У вас немає діалогів.")).toBeVisible();
+  await expect(page.locator("#list")).toBeFocused();
   await page.keyboard.press("?");
   await expect(page.getByRole("heading", { name: "Клавіші" })).toBeFocused();
 });

@@ -1,9 +1,11 @@
 // The list of conversations: mine, those that wait, all.
 
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Listed } from "../server/types.ts";
 import { allFailed, allGoOn, readAll, readingAll, readMore } from "../state/all.ts";
 import { takeNext } from "../state/acts.ts";
 import { mineRows, ready, waitingRows } from "../state/desk.ts";
-import { move } from "../state/moving.ts";
+import { focusRow, move } from "../state/moving.ts";
 import { choose, shownRows, tab, TABS } from "../state/tab.ts";
 import { t } from "../state/words.ts";
 import { keyOf, type Tab } from "../logic/rows.ts";
@@ -40,8 +42,9 @@ function TabButton({ name }: { name: Tab }) {
 
 function Rows() {
   const rows = shownRows.value;
+  const focused = useFocusKept(rows);
   return (
-    <div class="rows" id="list" tabIndex={-1} onKeyDown={byArrows}>
+    <div class="rows" id="list" tabIndex={-1} onKeyDown={byArrows} onFocusIn={focused}>
       <ul aria-busy={!ready.value}>
         {rows.map((row) => <Row key={keyOf(row)} row={row} />)}
       </ul>
@@ -49,6 +52,26 @@ function Rows() {
       {tab.value === "all" && <Further />}
     </div>
   );
+}
+
+/** When the row that has the focus leaves the list, its place in the list keeps it. */
+function useFocusKept(rows: readonly Listed[]) {
+  const was = useRef<{ key: string; place: number } | null>(null);
+  useLayoutEffect(() => {
+    const known = was.current;
+    if (!known) return;
+    const place = rows.findIndex((row) => keyOf(row) === known.key);
+    if (place >= 0) {
+      known.place = place;
+    } else if (document.activeElement === document.body) {
+      const next = rows[Math.min(known.place, rows.length - 1)];
+      focusRow(next ? keyOf(next) : null);
+    }
+  }, [rows]);
+  return (event: FocusEvent) => {
+    const key = (event.target as Element).closest<HTMLElement>("[data-row]")?.dataset["row"];
+    was.current = key === undefined ? null : { key, place: rows.findIndex((row) => keyOf(row) === key) };
+  };
 }
 
 function emptyWords(): string {

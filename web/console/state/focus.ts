@@ -36,13 +36,17 @@ export function focusNote(): void {
   if (document.activeElement?.id !== NOTE) soon(focus);
 }
 
-/** On the row that is open, else on the list. */
+/** On the row that is open, else on the list; again when what closes meanwhile takes the focus with it. */
 export function focusList(): void {
-  soon(() => {
-    const list = document.getElementById(LIST);
-    const row = list?.querySelector<HTMLElement>("[aria-current=true]") ?? list?.querySelector<HTMLElement>("a");
-    const back = document.querySelector<HTMLElement>(".back");
-    const shown = [row, list, back].find((one) => one && one.offsetParent !== null);
-    shown?.focus();
-  });
+  const focused = tryList();
+  soon(() => (focused && document.activeElement !== document.body) || tryList());
+}
+
+function tryList(): boolean {
+  const list = document.getElementById(LIST);
+  const row = list?.querySelector<HTMLElement>("[aria-current=true]") ?? list?.querySelector<HTMLElement>("a");
+  const back = document.querySelector<HTMLElement>(".back");
+  const shown = [row, list, back].find((one) => one && one.offsetParent !== null);
+  shown?.focus();
+  return shown !== undefined;
 }

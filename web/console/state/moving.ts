@@ -5,6 +5,12 @@ import { isOnePane } from "./layout.ts";
 import { go, linkTo, opened } from "./route.ts";
 import { shownRows } from "./tab.ts";
 
+/** On a row, or on the list as a whole. */
+export function focusRow(key: string | null): void {
+  const row = key === null ? null : rowOf(key);
+  (row ?? document.getElementById("list"))?.focus();
+}
+
 const rowOf = (key: string) => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
 
 export function move(step: number): void {

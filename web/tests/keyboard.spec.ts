@@ -31,8 +31,11 @@ test("an operator takes, answers, notes, searches and closes without a mouse", a
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type(citizen.name);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("dialog").getByRole("link", { name: citizen.name }).first()).toBeVisible();
+  // What was said can be found some seconds later.
+  await expect(async () => {
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog").getByRole("link", { name: citizen.name }).first()).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
 

@@ -100,7 +100,7 @@ function Acts() {
 
 function Act({ name, icon, letter }: { name: Exclude<DialogName, "search">; icon: IconName; letter: string }) {
   return (
-    <button type="button" class="plain act" aria-keyshortcuts={letter.toUpperCase()} onClick={() => { dialog.value = name; }}>
+    <button type="button" class="plain act" title={t(name)} aria-keyshortcuts={letter.toUpperCase()} onClick={() => { dialog.value = name; }}>
       <Icon name={icon} size={18} /> <span class="act-word">{t(name)}</span> <kbd>{letter}</kbd>
     </button>
   );

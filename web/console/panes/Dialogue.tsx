@@ -70,7 +70,7 @@ function Head() {
           </p>
         )}
       </div>
-      {mayAssign.value && <Act name="assign" icon="person" letter="a" />}
+      {mayAssign.value && <Act name="assign" icon="assign" letter="a" />}
       {isMine.value && <Acts />}
       {conversation && (
         <button

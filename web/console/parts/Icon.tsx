@@ -18,6 +18,7 @@ const PATHS = {
   web: "M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zM3 12h18M12 3c-5 5-5 13 0 18 5-5 5-13 0-18",
   organisation: "M4 20h16M6 20V9l6-5 6 5v11M10 20v-6h4v6",
   transfer: "M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4",
+  assign: "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM3 20a7 7 0 0 1 13-3M18.5 12v6M15.5 15h6",
   done: "M5 12.5l4.5 4.5L19 7.5",
   print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
 } as const;

@@ -127,15 +127,16 @@ fn due_in(organisation: &Organisation, row: &DeskRow) -> Option<DueView> {
         asked_at_ms: row.asked_at_ms,
         taken_at_ms: row.taken_at_ms,
     };
-    let due = due(
-        queue.unwrap_or(organisation.default_queue()).service,
-        standing,
-    )?;
-    Some(DueView {
+    let times = queue.unwrap_or(organisation.default_queue()).service;
+    vikno_routing::due(times, standing).map(due)
+}
+
+pub(crate) fn due(due: Due) -> DueView {
+    DueView {
         kind: due.kind.as_str(),
         warn_at: rfc3339(due.warn_at_ms),
         at: rfc3339(due.at_ms),
-    })
+    }
 }
 
 /// One conversation with its citizen.

@@ -31,7 +31,7 @@ pub struct DeskRow {
 /// The last thing said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Last {
-    /// `citizen`, `robot`, `operator`, `system` or `note`.
+    /// `citizen`, `robot` or `operator`: what the system tells is no words of anybody, and notes stand apart.
     pub author: String,
     /// First words; none for a file alone.
     pub text: Option<String>,
@@ -55,7 +55,7 @@ fn columns() -> String {
     format!(
         "{LISTED}, c.taken_at_ms, c.closed_at_ms,
          (SELECT json_array(author, substr(text, 1, {PREVIEW_CHARS}), at_ms) FROM messages
-          WHERE conversation_id = c.id ORDER BY seq DESC LIMIT 1),
+          WHERE conversation_id = c.id AND author NOT IN ('system', 'note') ORDER BY seq DESC LIMIT 1),
          (SELECT min(at_ms) FROM (SELECT author, at_ms, seq FROM messages WHERE conversation_id = c.id
                                   ORDER BY seq DESC LIMIT {UNANSWERED_LOOK})
           WHERE author = 'citizen' AND seq > coalesce((SELECT max(seq) FROM (

@@ -147,6 +147,11 @@ fn a_list_shows_the_last_words_and_since_when_somebody_is_unanswered() {
         shown().last.unwrap().text.as_deref(),
         Some("Де моя виплата?")
     );
+    message(&database, "c_1", "system", "Вас передано консультантам", 3);
+    assert_eq!(
+        shown().last.unwrap().text.as_deref(),
+        Some("Де моя виплата?")
+    );
     message(&database, "c_1", "operator", "Дивлюся", 4);
     assert_eq!(shown().asked_at_ms, None);
     message(&database, "c_1", "citizen", "Дякую", 5);

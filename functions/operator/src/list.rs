@@ -1,11 +1,11 @@
 //! Lists: conversations by state, queue and person, and the queues as they are now.
 
 use crate::view;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::{ConversationStatus, OrgId, rfc3339};
 use vikno_identity::Authorised;
-use vikno_organisation::{Organisation, Queue};
+use vikno_organisation::{Organisation, Queue, Topic};
 use vikno_routing::{Standing, due};
 use vikno_shell::{Problem, Reply, Request, query};
 use vikno_storage::operator_view::{self, Filter, Listed, PAGE, QueueCount};
@@ -141,10 +141,23 @@ pub(crate) async fn of_citizen(organisation: &Organisation, id: &str) -> Reply {
 pub(crate) async fn queues(organisation: &Organisation) -> Reply {
     let database = Database::open(organisation.id.as_str()).await?;
     let counts = operator_view::queue_counts(&database).await?;
-    Ok(vikno_shell::json(
-        200,
-        &json!({ "queues": shown_queues(organisation, &counts) }),
-    ))
+    let shown =
+        json!({ "queues": shown_queues(organisation, &counts), "topics": topics(organisation) });
+    Ok(vikno_shell::json(200, &shown))
+}
+
+/// What citizens ask about, by the names that their buttons have.
+fn topics(organisation: &Organisation) -> Vec<Value> {
+    let texts = vikno_shell::texts(organisation);
+    let topic = |topic: &Topic| {
+        let names = organisation.languages.iter().filter_map(|language| {
+            let id = format!("topic-{}", topic.id);
+            let name = texts.render(language, &id, &Map::new()).ok()?;
+            Some((language.as_str(), name))
+        });
+        json!({ "id": topic.id, "name": names.collect::<BTreeMap<_, _>>() })
+    };
+    organisation.topics.iter().map(topic).collect()
 }
 
 /// The queues of an organisation's settings with how many are in them.

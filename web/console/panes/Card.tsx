@@ -7,7 +7,7 @@ import type { Conversation, Listed } from "../server/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { cardShown } from "../state/dialogs.ts";
 import { linkTo } from "../state/route.ts";
-import { learnQueues, organisationName, queueName } from "../state/session.ts";
+import { learnQueues, organisationName, queueName, topicName } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { moment, named, shortDay, t } from "../state/words.ts";
 import { Notes } from "./Notes.tsx";
@@ -51,7 +51,7 @@ function Facts({ org, conversation }: { org: string; conversation: Conversation 
   const { topic, queue, opened_at, queued_at, taken_at, closed_at, rating, close_reason, language } = conversation;
   const facts: [string, string | null | undefined][] = [
     [t("organisation"), organisationName(org)],
-    [t("topic"), topic && named("topic", topic)],
+    [t("topic"), topic && topicName(org, topic)],
     [t("queue"), queue && queueName(org, queue)],
     [t("language_of_citizen"), named("language", language)],
     [t("opened_at"), moment(opened_at)],
@@ -95,7 +95,7 @@ function Conversations({ found, except }: { found: readonly Listed[] | null; exc
     <ul>
       {others.map((one) => (
         <li key={one.id}>
-          <a href={linkTo(one)}>{shortDay(one.opened_at)} · {one.topic ? named("topic", one.topic) : t("no_topic")}</a>
+          <a href={linkTo(one)}>{shortDay(one.opened_at)} · {one.topic ? topicName(one.org, one.topic) : t("no_topic")}</a>
           <span class="soft"> {named("status", one.status)}{one.rating ? ` · ${t("rating_value", { rating: one.rating })}` : ""}</span>
         </li>
       ))}

@@ -7,7 +7,7 @@ import { channelIcon, Icon } from "../parts/Icon.tsx";
 import { now } from "../state/clock.ts";
 import { focusAnswer } from "../state/focus.ts";
 import { linkTo, opened } from "../state/route.ts";
-import { myId, myOrganisations, organisationName } from "../state/session.ts";
+import { myId, myOrganisations, organisationName, topicName } from "../state/session.ts";
 import { outbox } from "../state/outbox.ts";
 import { isUnread } from "../state/unread.ts";
 import { about, named, t } from "../state/words.ts";
@@ -45,7 +45,7 @@ export function Row({ row }: { row: Listed }) {
 function facts(row: Listed): string[] {
   const others = row.operator && row.operator.id !== myId.value ? row.operator.name : null;
   return [
-    row.topic && named("topic", row.topic),
+    row.topic && topicName(row.org, row.topic),
     row.language.toUpperCase(),
     row.priority > 0 ? t("priority", { value: row.priority }) : null,
     others,

@@ -8,7 +8,7 @@ import { keyOf } from "../logic/rows.ts";
 import { closeDialog } from "../state/dialogs.ts";
 import { go, linkTo } from "../state/route.ts";
 import { myOrganisations, organisationName } from "../state/session.ts";
-import { knownOperators, useSearch } from "../state/searching.ts";
+import { knownOperators, knownTopics, useSearch } from "../state/searching.ts";
 import { moment, named, t, type Word } from "../state/words.ts";
 
 const CHANNELS = ["telegram", "viber", "web"];
@@ -35,7 +35,7 @@ export function SearchDialog() {
         <DayField name="from" value={asked.from} set={set("from")} />
         <DayField name="to" value={asked.to} set={set("to")} />
         <Choice name="operator" values={[...operators.keys()]} names={operators} value={asked.operator} set={set("operator")} />
-        <TextField name="topic" value={asked.topic} set={set("topic")} />
+        <Choice name="topic" values={[...knownTopics.value.keys()]} names={knownTopics.value} value={asked.topic} set={set("topic")} />
         <Choice name="channel" values={CHANNELS} value={asked.channel} set={set("channel")} />
         <Choice name="rating" values={RATINGS} value={asked.rating} set={set("rating")} />
         <button type="submit" class="main-button">{t("find")}</button>
@@ -57,10 +57,6 @@ const label = (name: Field): Word => `search_${name as Exclude<Field, "q">}`;
 
 const DayField = ({ name, value, set }: FieldProps) => (
   <label>{t(label(name))}<input type="date" value={value ?? ""} onInput={set} /></label>
-);
-
-const TextField = ({ name, value, set }: FieldProps) => (
-  <label>{t(label(name))}<input type="text" value={value ?? ""} onInput={set} /></label>
 );
 
 interface ChoiceProps extends FieldProps {

@@ -2,7 +2,7 @@
 
 import type { Place } from "./acts.ts";
 import { call } from "./http.ts";
-import type { Dialogue, Found, Listed, Organisation, Queue } from "./types.ts";
+import type { Dialogue, Found, Listed, Organisation, Queue, Topic } from "./types.ts";
 
 export interface Page<T> {
   items: T[];
@@ -23,9 +23,7 @@ export async function organisations(): Promise<Organisation[]> {
   return (await call<{ organisations: Organisation[] }>("GET", "/organisations.json", { open: true })).organisations;
 }
 
-export async function queues(org: string): Promise<Queue[]> {
-  return (await call<{ queues: Queue[] }>("GET", `/${org}/operator/queues`)).queues;
-}
+export const queues = (org: string) => call<{ queues: Queue[]; topics: Topic[] }>("GET", `/${org}/operator/queues`);
 
 export const dialogue = ({ org, id }: Place, span: { after?: string; before?: string } = {}) =>
   call<Dialogue>("GET", `/${org}/operator/conversations/${encodeURIComponent(id)}${query(span)}`);

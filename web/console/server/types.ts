@@ -21,6 +21,11 @@ export interface Organisation {
   open_now: boolean;
 }
 
+export interface Topic {
+  id: string;
+  name: LocalName;
+}
+
 export interface Queue {
   id: string;
   name: LocalName;

@@ -6,8 +6,8 @@ import { type Page, type Questions, search } from "../server/reading.ts";
 import type { Found } from "../server/types.ts";
 import { spanOfDays } from "../logic/times.ts";
 import { allRows } from "./all.ts";
-import { myOrganisations, person } from "./session.ts";
-import type { Word } from "./words.ts";
+import { myOrganisations, person, topics } from "./session.ts";
+import { local, type Word } from "./words.ts";
 
 interface Search {
   asked: Questions;
@@ -21,6 +21,11 @@ export const knownOperators = computed<ReadonlyMap<string, string>>(() => {
   const others = allRows.value.flatMap(({ operator }) => (operator ? [operator] : []));
   return new Map([person.value, ...others].flatMap((one) => (one ? [[one.id, one.name]] : [])));
 });
+
+/** Topics of all organisations in view; those of one name are one. */
+export const knownTopics = computed<ReadonlyMap<string, string>>(
+  () => new Map([...topics.value.values()].flat().map(({ id, name }) => [id, local(name, id)])),
+);
 
 const NONE: Search = { asked: {}, found: [], cursors: new Map() };
 

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import * as auth from "../server/auth.ts";
 import { forgetToken, passes, refresh, whenSessionEnds } from "../server/http.ts";
 import * as reading from "../server/reading.ts";
-import type { Me, Organisation, Queue } from "../server/types.ts";
+import type { Me, Organisation, Queue, Topic } from "../server/types.ts";
 import { led, viewed } from "../logic/permissions.ts";
 import { focusList } from "./focus.ts";
 import { local } from "./words.ts";
@@ -32,14 +32,22 @@ export const ledOrganisations = computed(() =>
 export const organisationName = (id: string) =>
   local(organisations.value.find((one) => one.id === id)?.name, id);
 
+/** What citizens ask about, by organisation. */
+export const topics = signal<ReadonlyMap<string, readonly Topic[]>>(new Map());
+
+export const topicName = (org: string, id: string) =>
+  local(topics.value.get(org)?.find((topic) => topic.id === id)?.name, id);
+
 export const queueName = (org: string, id: string) =>
   local(queues.value.get(org)?.find((queue) => queue.id === id)?.name, id);
 
-/** Reads an organisation's queues once; what cannot be read now is asked for again later. */
+/** Reads an organisation's queues and topics once; what cannot be read now is asked for again later. */
 export async function learnQueues(org: string): Promise<void> {
   if (queues.value.has(org)) return;
   const found = await reading.queues(org).catch(() => null);
-  if (found) queues.value = new Map(queues.value).set(org, found);
+  if (!found) return;
+  queues.value = new Map(queues.value).set(org, found.queues);
+  topics.value = new Map(topics.value).set(org, found.topics);
 }
 
 /** Goes on with the session of this browser, if there is one. */
@@ -66,6 +74,7 @@ export async function enter(): Promise<void> {
   person.value = me;
   endedByItself.value = false;
   phase.value = "signed_in";
+  for (const org of myOrganisations.value) void learnQueues(org);
   focusList();
 }
 

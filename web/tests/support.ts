@@ -6,7 +6,7 @@ import { expect, type Page } from "@playwright/test";
 const URL = process.env["VIKNO_URL"] ?? "http://127.0.0.1:3000";
 const PASSWORD = "Читаю-уважно-2026";
 const PAUSE_MS = 300;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 export interface Person {
   name: string;

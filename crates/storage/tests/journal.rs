@@ -157,14 +157,17 @@ fn what_is_done_behind_the_triggers_is_named() {
 fn an_installation_from_before_is_sealed_from_its_first_line_on() {
     let database = block_on(Database::open(":memory:")).unwrap();
     for sql in [
-        "CREATE TABLE journal (id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, conversation_id TEXT,
-             actor TEXT NOT NULL, what TEXT NOT NULL, data TEXT NOT NULL DEFAULT '{}')",
+        include_str!("../../../kv-schemas/migrations/organisation/0001_initial.sql"),
+        include_str!("../../../kv-schemas/migrations/organisation/0002_process_authoring.sql"),
+        include_str!("../../../kv-schemas/migrations/organisation/0003_corezoid_api.sql"),
+        include_str!("../../../kv-schemas/migrations/organisation/0004_failures_sums.sql"),
         "PRAGMA user_version = 4",
     ] {
-        run(&database, sql);
+        let statements = sql.split(";\n").filter(|one| !one.trim().is_empty());
+        statements.for_each(|statement| run(&database, statement));
     }
     write(&database, 5);
-    assert_eq!(block_on(migrate(&database, Kind::Organisation)).unwrap(), 1);
+    assert!(block_on(migrate(&database, Kind::Organisation)).unwrap() > 1);
     assert_eq!(seal_all(&database, seals::JOURNAL), 1);
     let (checked, faults) = check(&database, seals::JOURNAL);
     assert_eq!((checked.sealed, faults), (5, vec![]));

@@ -28,12 +28,7 @@ async fn sealing_key() -> Result<SealingKey, Problem> {
 
 /// `POST totp`: a new secret, which counts once a code of it has been shown.
 pub(crate) async fn begin(request: Request) -> Reply {
-    let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
-    let address = vikno_access::client_address(&request);
-    let given: Password = vikno_shell::json_body(request, BODY_LIMIT).await?;
-    let now_ms = now_ms();
-    let person = proven_again(&core, &claims, &given.password, address.as_deref(), now_ms).await?;
+    let (core, person, now_ms) = proven(request).await?;
     let secret = TotpSecret::new(random());
     let sealed = secret.seal(&sealing_key().await?, &person.id, random());
     if !totp::begin(&core, &person.id, &sealed, now_ms).await? {
@@ -73,14 +68,20 @@ pub(crate) async fn confirm(request: Request) -> Reply {
 
 /// `POST totp/remove`.
 pub(crate) async fn remove(request: Request) -> Reply {
+    let (core, person, now_ms) = proven(request).await?;
+    totp::remove(&core, &person.id, now_ms).await?;
+    Ok(empty(204))
+}
+
+/// The person who is signed in and has shown the password again, and the time.
+async fn proven(request: Request) -> Result<(Database, Person, i64), Problem> {
     let core = Database::open("core").await?;
     let claims = signed_in(&request, &core).await?;
     let address = vikno_access::client_address(&request);
     let given: Password = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
     let person = proven_again(&core, &claims, &given.password, address.as_deref(), now_ms).await?;
-    totp::remove(&core, &person.id, now_ms).await?;
-    Ok(empty(204))
+    Ok((core, person, now_ms))
 }
 
 /// Whether the code is the app's or a recovery code; each is used up.

@@ -4,7 +4,7 @@ use crate::audit::{self, AuditEntry};
 use crate::{Database, Row, StorageError};
 
 /// A console that asks is noted at most so often.
-const SEEN_EVERY_MS: i64 = 20_000;
+pub const SEEN_EVERY_MS: i64 = 20_000;
 
 /// What a person does.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use vikno_storage::canned_answers::{self, CannedAnswer};
 use vikno_storage::desk::{self, Changes};
+use vikno_storage::distribution;
 use vikno_storage::migrations::{Kind, migrate};
 use vikno_storage::people;
 use vikno_storage::presence;
@@ -324,6 +325,42 @@ fn work_is_counted_by_what_people_say_they_do() {
     block_on(presence::seen(&core, "u_1", NOW_MS)).unwrap();
     let shift = block_on(presence::on_shift(&core, "ukc")).unwrap();
     assert_eq!(shift.len(), 0, "an administrator takes no conversations");
+}
+
+#[test]
+fn of_two_without_a_dialogue_the_one_who_ended_theirs_earlier_is_idle_longer() {
+    let (core, database) = (core(), organisation());
+    for (id, ended_ms) in [("u_a", NOW_MS - 10), ("u_b", NOW_MS - 500)] {
+        let new = people::NewPerson {
+            id,
+            login: id,
+            name: id,
+            password_hash: "hash",
+            phone: None,
+            otp_required: false,
+            roles: &[("ukc".to_owned(), "operator".to_owned())],
+        };
+        let setup = people::Actor {
+            id: "setup",
+            address: None,
+        };
+        block_on(people::create(&core, &new, setup, NOW_MS)).unwrap();
+        block_on(presence::set(&core, id, "at_work", NOW_MS)).unwrap();
+        block_on(presence::seen(&core, id, NOW_MS)).unwrap();
+        let conversation_id = format!("c_{id}");
+        conversation(&database, &conversation_id, "closed");
+        let end = format!(
+            "UPDATE conversations SET operator_id = '{id}', last_at_ms = {ended_ms} WHERE id = '{conversation_id}'"
+        );
+        run(&database, &end);
+    }
+    let found = distribution::candidates(&core, &database, "ukc", NOW_MS - 1_000);
+    let idle: Vec<_> = block_on(found)
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.operator.id, one.load, NOW_MS - one.idle_since_ms))
+        .collect();
+    assert_eq!(idle, [("u_a".into(), 0, 10), ("u_b".into(), 0, 500)]);
 }
 
 #[test]

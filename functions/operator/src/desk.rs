@@ -18,8 +18,6 @@ const POLL_BUSY_MS: u32 = 1_500;
 const POLL_QUIET_MS: u32 = 3_000;
 /// People noted by one instance; an installation has some hundreds.
 const SEEN_MAX: usize = 10_000;
-/// As often a person is noted as present.
-const SEEN_EVERY_MS: i64 = 20_000;
 
 thread_local! {
     /// When this instance noted people as present.
@@ -80,6 +78,9 @@ impl Answer {
             let changes = desk::changes(&database, &permit.person().id, position(org)).await?;
             answer.is_whole |= changes.is_whole;
             answer.cursor.push(format!("{org}:{}", changes.seq));
+            if changes.rows.is_empty() {
+                continue;
+            }
             let organisation = vikno_shell::served_organisation(org).await?;
             let rows = changes.rows.into_iter();
             let rows = rows.map(|row| view::desk_row(&organisation, row));
@@ -141,7 +142,7 @@ async fn note_presence(core: &Database, permits: &[Authorised]) -> Result<(), Pr
         return Ok(());
     };
     let noted = SEEN.with_borrow(|seen| seen.get(person).copied());
-    if noted.is_some_and(|at_ms| now_ms - at_ms < SEEN_EVERY_MS) {
+    if noted.is_some_and(|at_ms| now_ms - at_ms < presence::SEEN_EVERY_MS) {
         return Ok(());
     }
     presence::seen(core, person, now_ms).await?;

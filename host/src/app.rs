@@ -474,6 +474,7 @@ impl Loader<'_> {
             .context("allowed_outbound_hosts")?;
         Ok(Grants {
             key_value_stores: component.key_value_stores.clone(),
+            key_value_read_only: component.key_value_read_only.clone(),
             sqlite_databases: component.sqlite_databases.clone(),
             hosts,
         })

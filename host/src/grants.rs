@@ -12,6 +12,8 @@ pub const CHAINING_SUFFIX: &str = ".spin.internal";
 pub struct Grants {
     /// Labels of key-value stores.
     pub key_value_stores: BTreeSet<String>,
+    /// Those of them that are only read.
+    pub key_value_read_only: BTreeSet<String>,
     /// Labels of databases.
     pub sqlite_databases: BTreeSet<String>,
     /// Hosts that may be called.

@@ -20,6 +20,7 @@ mod people;
 mod permissions;
 mod process_viewer;
 mod processes;
+mod settings;
 mod site;
 mod timers;
 mod transfers;
@@ -82,6 +83,7 @@ fn main() {
         console::tests(),
         timers::tests(),
         verify::tests(),
+        settings::tests(&shared),
         crash::tests(),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials.into_iter().flatten().collect());

@@ -36,6 +36,8 @@ const ROLES: [(&str, &[&str]); 6] = [
             "export_journal",
             "read_audit",
             "manage_people",
+            "manage_settings",
+            "manage_channels",
         ],
     ),
     (

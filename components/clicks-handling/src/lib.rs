@@ -8,7 +8,7 @@ use vikno_steps::moment;
 #[http_service]
 async fn handle(request: Request) -> Response {
     vikno_shell::step(request, async |request| {
-        let organisation = vikno_shell::organisation(&request.org)?;
+        let organisation = vikno_shell::organisation(&request.org).await?;
         let replies = vikno_shell::replies(&organisation)?;
         let moment = moment(&organisation, request.now_ms);
         decide(&request, &organisation, &replies, moment)

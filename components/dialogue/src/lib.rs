@@ -13,7 +13,7 @@ async fn handle(request: Request) -> Response {
 }
 
 async fn ask(request: &StepRequest) -> Step {
-    let organisation = vikno_shell::organisation(&request.org)?;
+    let organisation = vikno_shell::organisation(&request.org).await?;
     let address = address(request, target(request)?)
         .await
         .map_err(|error| StepError::retryable("storage_unavailable", error.to_string()))?;

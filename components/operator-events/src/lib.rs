@@ -9,7 +9,10 @@ use vikno_steps::operator_events::{decide, transfer_target};
 async fn handle(request: Request) -> Response {
     vikno_shell::step(request, async |request| {
         // One that does not exist is for the decision to refuse.
-        let target = transfer_target(&request).and_then(|org| vikno_shell::organisation(org).ok());
+        let target = match transfer_target(&request) {
+            Some(org) => vikno_shell::organisation(org).await.ok(),
+            None => None,
+        };
         decide(&request, target.as_deref())
     })
     .await

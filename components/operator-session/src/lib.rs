@@ -7,7 +7,7 @@ use vikno_steps::operator_session::decide;
 #[http_service]
 async fn handle(request: Request) -> Response {
     vikno_shell::step(request, async |request| {
-        let organisation = vikno_shell::organisation(&request.org)?;
+        let organisation = vikno_shell::organisation(&request.org).await?;
         decide(&request, &organisation)
     })
     .await

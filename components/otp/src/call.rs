@@ -61,7 +61,9 @@ async fn send(codes: &Codes, call: &Call, phone: &Phone) -> Result<Outcome, Prob
     let org = call.org.as_ref().map(OrgId::as_str);
     let outcome = match &call.org {
         Some(id) => {
-            let organisation = vikno_shell::organisation(id).map_err(Problem::fault)?;
+            let organisation = vikno_shell::organisation(id)
+                .await
+                .map_err(Problem::fault)?;
             let texts = vikno_shell::texts(&organisation);
             let language = organisation.language(wanted);
             codes

@@ -56,7 +56,7 @@ async fn carry_out(request: &StepRequest, wish: Wish) -> Result<Outcome, StepErr
     let Some(codes) = Codes::open().await.map_err(unavailable)? else {
         return Ok(Outcome::Unavailable);
     };
-    let organisation = vikno_shell::organisation(&request.org)?;
+    let organisation = vikno_shell::organisation(&request.org).await?;
     let org = Some(request.org.as_str());
     match wish {
         Wish::Send(phone) => {

@@ -14,7 +14,7 @@ async fn handle(request: Request) -> Response {
 }
 
 async fn enter(request: &StepRequest) -> Step {
-    let organisation = vikno_shell::organisation(&request.org)?;
+    let organisation = vikno_shell::organisation(&request.org).await?;
     let queue = choose(request, &organisation)?;
     let load = load(request, &queue.id)
         .await

@@ -1,6 +1,7 @@
 //! The channels' codecs: their wire formats to and from the neutral events and messages of `vikno-domain`.
 //! No I/O, no clock, no randomness; what comes in is verified first, then read leniently.
 
+pub mod bots;
 mod buttons;
 mod lenient;
 mod outcome;

@@ -123,11 +123,15 @@ pub enum Permission {
     ReadAudit,
     /// Make people, give and take roles.
     ManagePeople,
+    /// Change hours, queues, topics, texts and the like.
+    ManageSettings,
+    /// Make bots of messengers known.
+    ManageChannels,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewConversations,
         Self::HandleConversations,
         Self::AssignConversations,
@@ -142,6 +146,8 @@ impl Permission {
         Self::EditProcesses,
         Self::ReadAudit,
         Self::ManagePeople,
+        Self::ManageSettings,
+        Self::ManageChannels,
     ];
 }
 

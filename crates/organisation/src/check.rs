@@ -3,7 +3,11 @@
 
 mod texts;
 
-use crate::{Organisation, Problem, ProcessBundle, ProcessFiles, lost_calls, parse, said_texts};
+pub use texts::{Said, check_text, said};
+
+use crate::{
+    ChangedSettings, Organisation, Problem, ProcessBundle, ProcessFiles, lost_calls, parse,
+};
 use std::collections::BTreeMap;
 
 /// What all organisations share: the folder `_templates`.
@@ -34,7 +38,8 @@ pub struct OrganisationFiles {
 /// processes validate).
 pub fn check(shared: &SharedFiles, own: &OrganisationFiles) -> Vec<Problem> {
     let file = format!("{}/organisation.toml", own.folder);
-    let organisation = match parse::organisation(&file, &own.settings) {
+    let organisation = match parse::organisation(&file, &own.settings, &ChangedSettings::default())
+    {
         Ok(organisation) => organisation,
         Err(problems) => return problems,
     };
@@ -46,18 +51,12 @@ pub fn check(shared: &SharedFiles, own: &OrganisationFiles) -> Vec<Problem> {
         );
         problems.push(Problem::new(&file, "id", message));
     }
-    let mut said = texts::said_by_steps();
-    match organisation.replies(&own.replies) {
-        Ok(replies) => said.extend(texts::said_by_replies(&replies)),
-        Err(broken) => problems.extend(broken),
-    }
-    match ProcessBundle::build(&organisation, &shared.processes, &own.processes) {
-        Ok(bundle) => {
-            problems.extend(calls(&organisation, &bundle));
-            for text in said_texts(&bundle) {
-                said.entry(text.id).or_default().extend(text.arguments);
-            }
-        }
+    let replies = organisation.replies(&own.replies);
+    let bundle = ProcessBundle::build(&organisation, &shared.processes, &own.processes);
+    let said = said(replies.as_ref().ok(), bundle.as_ref().ok());
+    problems.extend(replies.err().unwrap_or_default());
+    match bundle {
+        Ok(bundle) => problems.extend(calls(&organisation, &bundle)),
         Err(broken) => problems.extend(broken),
     }
     problems.extend(texts::check(&organisation, shared, own, &said));

@@ -7,6 +7,7 @@
 mod bundle;
 #[cfg(feature = "bundle")]
 mod calls;
+mod changed;
 #[cfg(feature = "check")]
 mod check;
 mod hours;
@@ -19,8 +20,9 @@ mod used_texts;
 pub use bundle::{ProcessBundle, ProcessFiles};
 #[cfg(feature = "bundle")]
 pub use calls::{Callee, LostCall, SaidText, lost_calls, said_texts};
+pub use changed::{BadChange, ChangedSettings, Part, TEXT_PREFIX, message};
 #[cfg(feature = "check")]
-pub use check::{OrganisationFiles, SharedFiles, check};
+pub use check::{OrganisationFiles, Said, SharedFiles, check, check_text, said};
 pub use hours::{Date, Hours, Span, Weekday};
 #[cfg(feature = "hours")]
 pub use hours::{HoursState, LocalMoment};

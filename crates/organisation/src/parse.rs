@@ -5,8 +5,8 @@ mod reader;
 
 use crate::hours::{Date, Hours, Weekday};
 use crate::{
-    LocalName, Organisation, OutsideCorezoid, Overflow, Problem, Queue, ServiceTimes, Simulation,
-    Timers, Topic,
+    ChangedSettings, LocalName, Organisation, OutsideCorezoid, Overflow, Problem, Queue,
+    ServiceTimes, Simulation, Timers, Topic,
 };
 use reader::Reader;
 use serde::Deserialize;
@@ -45,8 +45,12 @@ struct RawTopic {
     priority: i64,
 }
 
-/// Reads and checks the settings; `file` is how problems name it.
-pub(crate) fn organisation(file: &str, text: &str) -> Result<Organisation, Vec<Problem>> {
+/// Reads and checks the settings with what people changed in them; `file` is how problems name it.
+pub(crate) fn organisation(
+    file: &str,
+    text: &str,
+    changed: &ChangedSettings,
+) -> Result<Organisation, Vec<Problem>> {
     let table = match text.parse::<Table>() {
         Ok(table) => table,
         Err(error) => {
@@ -70,14 +74,17 @@ pub(crate) fn organisation(file: &str, text: &str) -> Result<Organisation, Vec<P
         problems: Vec::new(),
     };
     reader.no_unknown_fields();
-    let organisation = read(&mut reader);
+    for (part, value) in &changed.parts {
+        reader.replace(part.as_str(), value);
+    }
+    let organisation = read(&mut reader, changed.revision);
     match organisation {
         Some(organisation) if reader.problems.is_empty() => Ok(organisation),
         _ => Err(reader.problems),
     }
 }
 
-fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
+fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
     let id = reader.field::<OrgId>("id");
     let project = reader.field::<String>("project");
     let languages = reader.field::<Vec<Language>>("languages");
@@ -139,6 +146,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
         topics,
         simulation,
         corezoid,
+        revision,
     })
 }
 

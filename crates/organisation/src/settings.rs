@@ -1,7 +1,7 @@
 //! `organisation.toml` after checking. It holds no wording but names; answers are text ids.
 
-use crate::{Hours, Problem, parse};
-use serde::Deserialize;
+use crate::{ChangedSettings, Hours, Problem, parse};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use vikno_domain::{Language, OrgId};
@@ -41,6 +41,8 @@ pub struct Organisation {
     pub simulation: Simulation,
     /// Processes of an outside Corezoid that are asked first.
     pub corezoid: OutsideCorezoid,
+    /// Which change of [`ChangedSettings`] is the last one in it; 0: as its file is.
+    pub revision: i64,
 }
 
 /// Processes of an outside Corezoid, by number or alias, that are asked what becomes of an event; the organisation's own
@@ -95,7 +97,7 @@ pub struct Simulation {
 }
 
 /// A name by language.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct LocalName(pub BTreeMap<Language, String>);
 
@@ -125,7 +127,7 @@ pub struct Queue {
 }
 
 /// After some time in vain, operators of another queue serve a citizen, too.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Overflow {
     /// The other queue.
@@ -135,7 +137,7 @@ pub struct Overflow {
 }
 
 /// How soon citizens are to be served, in seconds; consoles warn before and mark what is late.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceTimes {
     /// From asking for an operator to one's being there.
@@ -179,7 +181,7 @@ pub struct Topic {
 }
 
 /// How long each wait of the processes is, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timers {
     /// Silence until the robot asks whether the citizen is still there.
@@ -222,7 +224,12 @@ impl Timers {
 impl Organisation {
     /// Reads `organisation.toml`; all mistakes are reported together.
     pub fn parse(toml: &str) -> Result<Self, Vec<Problem>> {
-        parse::organisation("organisation.toml", toml)
+        Self::parse_changed(toml, &ChangedSettings::default())
+    }
+
+    /// The same with what people changed in place of the file's parts.
+    pub fn parse_changed(toml: &str, changed: &ChangedSettings) -> Result<Self, Vec<Problem>> {
+        parse::organisation("organisation.toml", toml, changed)
     }
 
     /// The aliases of all that is published: processes and operations.

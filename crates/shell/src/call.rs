@@ -24,7 +24,7 @@ pub async fn post(
         .into_body()
         .collect()
         .await
-        .map_err(|error| format!("{error:?}"))?;
+        .map_err(|_| format!("{component}'s answer broke off"))?;
     Ok((status, body.to_bytes()))
 }
 

@@ -1,6 +1,7 @@
 //! What every component's shell needs: limited bodies, problems, JSON answers, calls to other components,
 //! time, randomness and log lines. It decides nothing.
 
+mod bots;
 mod bucket;
 mod call;
 mod engine;
@@ -12,16 +13,19 @@ mod reply;
 mod request;
 mod step;
 
+pub use bots::{forget_webhook_bot, webhook_bot};
 pub use bucket::{Exhausted, Limit};
 pub use call::{call, nudge, post};
 pub use engine::{Refusal, carry_out};
 pub use log::{log_error, log_info};
-#[cfg(feature = "replies")]
-pub use organisations::replies;
 #[cfg(feature = "organisations")]
-pub use organisations::{organisation, served_organisation};
+pub use organisations::{
+    changed_settings, lay_out_settings, organisation, organisation_file, served_organisation,
+};
 #[cfg(feature = "texts")]
-pub use organisations::{shared_texts, texts};
+pub use organisations::{delivered_ftl, shared_texts, texts};
+#[cfg(feature = "replies")]
+pub use organisations::{replies, replies_file};
 pub use problem::{Problem, Reply, answered};
 pub use reply::{Response, bytes, empty, json};
 pub use request::{body, header, json_body, method, org, path_segments, query};

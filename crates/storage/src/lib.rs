@@ -6,6 +6,7 @@
 pub mod api_calls;
 pub mod audit;
 pub mod canned_answers;
+pub mod channel_bots;
 pub mod chat;
 pub mod chat_sessions;
 mod database;
@@ -30,6 +31,7 @@ pub mod proposals;
 pub mod queue_view;
 pub mod seals;
 pub mod search;
+pub mod settings;
 pub mod sign_in;
 pub mod staff_sessions;
 pub mod stats;

@@ -23,6 +23,7 @@ impl Kind {
                 include_str!("../../../kv-schemas/migrations/organisation/0004_failures_sums.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0005_journal_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0006_desk.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0007_settings.sql"),
             ],
             Self::Core => &[
                 include_str!("../../../kv-schemas/migrations/core/0001_initial.sql"),

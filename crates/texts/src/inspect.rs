@@ -1,8 +1,11 @@
 //! What a Fluent file holds, for checks: its text ids and the arguments they name. It renders nothing.
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{
+    Entry, Expression, InlineExpression, Message, Pattern, PatternElement, Resource,
+};
 use fluent_syntax::parser::parse;
-use std::collections::BTreeSet;
+use fluent_syntax::serializer::serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +16,10 @@ pub struct MessageShape {
     pub arguments: BTreeSet<String>,
     /// Other texts it is put together from.
     pub references: BTreeSet<String>,
+    /// Whether it says anything by itself.
+    pub has_value: bool,
+    /// Whether it has attributes, which nothing here says.
+    pub has_attributes: bool,
 }
 
 /// The texts of a file in its order; an id that stands twice is there twice. Entries that cannot be
@@ -31,6 +38,8 @@ pub fn message_shapes(ftl: &str) -> Vec<MessageShape> {
                 id: message.id.name.to_owned(),
                 arguments: BTreeSet::new(),
                 references: BTreeSet::new(),
+                has_value: message.value.is_some(),
+                has_attributes: !message.attributes.is_empty(),
             };
             if let Some(pattern) = &message.value {
                 visit_pattern(pattern, &mut shape);
@@ -38,6 +47,40 @@ pub fn message_shapes(ftl: &str) -> Vec<MessageShape> {
             shape
         })
         .collect()
+}
+
+/// What each text of a file says, as it is written there but without its indentation: an id with its pattern.
+pub fn patterns(ftl: &str) -> BTreeMap<String, String> {
+    let resource = match parse(ftl) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    let messages = resource.body.into_iter().filter_map(|entry| match entry {
+        Entry::Message(message) if message.value.is_some() => Some(message),
+        _ => None,
+    });
+    messages
+        .map(|message| {
+            let id = message.id.name.to_owned();
+            let alone = Message {
+                attributes: Vec::new(),
+                comment: None,
+                ..message
+            };
+            let written = serialize(&Resource {
+                body: vec![Entry::Message(alone)],
+            });
+            (id, unindented(&written))
+        })
+        .collect()
+}
+
+fn unindented(written: &str) -> String {
+    let pattern = written.split_once('=').map_or("", |(_, pattern)| pattern);
+    let lines = pattern.trim_start_matches([' ']).lines();
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
 }
 
 fn visit_pattern(pattern: &Pattern<&str>, shape: &mut MessageShape) {

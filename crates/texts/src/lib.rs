@@ -5,5 +5,5 @@
 mod inspect;
 mod texts;
 
-pub use inspect::{MessageShape, message_shapes};
+pub use inspect::{MessageShape, message_shapes, patterns};
 pub use texts::{BadText, MissingText, Texts};

@@ -48,7 +48,9 @@ async fn route(request: Request) -> Reply {
 async fn organisations() -> Reply {
     let mut shown = vec![];
     for org in vikno_shell::served_organisations().await {
-        let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
+        let settings = vikno_shell::organisation(&org)
+            .await
+            .map_err(Problem::fault)?;
         shown.push(view::organisation(&settings));
     }
     Ok(vikno_shell::json(

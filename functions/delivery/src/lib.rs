@@ -1,6 +1,7 @@
 //! Drains an organisation's outbox: messages to Telegram and Viber, events to other organisations, attachments into
 //! the media store. It decides no words; when and how often to try is decided in `vikno-delivery`.
 
+mod bots;
 mod corezoid;
 mod fetch;
 mod http_call;
@@ -31,7 +32,18 @@ async fn handle(request: Request) -> Response {
 
 async fn route(request: Request) -> Reply {
     vikno_shell::method(&request, "POST")?;
-    match vikno_shell::path_segments(&request).as_slice() {
+    let segments = vikno_shell::path_segments(&request);
+    match segments.as_slice() {
+        [org, place, channel] if place == "channels" => {
+            let org = OrgId::parse(org).map_err(|_| no_such_path())?;
+            bots::act(request, &org, channel).await
+        }
+        [org, place, channel, proof, signature]
+            if place == "channels" && channel == "viber" && proof == "signature" =>
+        {
+            let org = OrgId::parse(org).map_err(|_| no_such_path())?;
+            bots::verify(request, &org, signature).await
+        }
         [org, action] if action == "run" => {
             let org = OrgId::parse(org).map_err(|_| no_such_path())?;
             run(&org).await
@@ -40,24 +52,28 @@ async fn route(request: Request) -> Reply {
     }
 }
 
-fn no_such_path() -> Problem {
-    Problem::new(404, "not_found", "Use POST /{org}/run.")
+pub(crate) fn no_such_path() -> Problem {
+    Problem::new(
+        404,
+        "not_found",
+        "Use POST /{org}/run or /{org}/channels/{channel}.",
+    )
 }
 
 /// Does what is due and nobody does already. Answers when it is done, or when its time is over.
 async fn run(org: &OrgId) -> Reply {
     let started_ms = now_ms();
-    let idle = {
-        let database = Database::open(org.as_str()).await?;
-        outbox::idle_work(&database, started_ms).await?
-    };
+    let database = Database::open(org.as_str()).await?;
+    let idle = outbox::idle_work(&database, started_ms).await?;
     if idle.is_empty() {
         return Ok(vikno_shell::json(
             200,
             &json!({ "delivered": 0, "fetched": 0 }),
         ));
     }
-    let settings = Settings::load(org).await;
+    let settings = Settings::load(org, &database).await?;
+    // Each runner has a connection of its own.
+    drop(database);
     let stop_at_ms = started_ms + RUN_MS;
     let deliver = async {
         if idle.contains(&Runner::Delivery) {

@@ -1,6 +1,6 @@
 //! From an outbox row to the calls that bring it to its chat. No I/O.
 
-use crate::settings::{Settings, sender_name};
+use crate::settings::Settings;
 use vikno_channels::telegram::{self, TelegramRequest};
 use vikno_channels::viber::{self, ViberContext};
 use vikno_delivery::DueMessage;
@@ -68,9 +68,8 @@ fn calls(row: &OutboxRow, settings: &Settings, now_ms: i64) -> Result<Vec<Call>,
                 .media
                 .as_ref()
                 .and_then(|media| settings.media_url(media, now_ms));
-            let sender_name = sender_name(&settings.org);
             let context = ViberContext {
-                sender_name: &sender_name,
+                sender_name: &settings.sender_name,
                 media_url: media_url.as_deref(),
             };
             let bodies = viber::render(&message, &row.chat, context);

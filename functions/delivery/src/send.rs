@@ -18,6 +18,9 @@ use vikno_domain::Channel;
 use vikno_shell::{Problem, now_ms, random};
 use vikno_storage::outbox::{self, CLAIM_ROWS, Next, Results, Runner};
 
+/// Where Viber looks for the bot's token.
+pub(crate) const VIBER_TOKEN: HeaderName = HeaderName::from_static("x-viber-auth-token");
+
 /// No call of a batch begins later than this after its claim.
 const BATCH_MS: i64 = 5_000;
 /// A batch ends within its own time and the time of one last call, 12 s; after that another runner may take over.
@@ -224,11 +227,14 @@ async fn to_viber(body: String, settings: &Settings) -> DeliveryOutcome {
     let Some(bot) = &settings.viber else {
         return DeliveryOutcome::Unauthorised;
     };
-    let token = (
-        HeaderName::from_static("x-viber-auth-token"),
-        bot.token.as_str(),
-    );
-    let answer = http_call::post(&bot.send_message, "application/json", Some(token), body).await;
+    let token = (VIBER_TOKEN, bot.token.as_str());
+    let answer = http_call::post(
+        &bot.method("send_message"),
+        "application/json",
+        Some(token),
+        body,
+    )
+    .await;
     judged(answer, viber::answer)
 }
 

@@ -1,12 +1,13 @@
-//! What the component is told by variables, and the organisation's name from its settings file.
+//! What the component is told by variables and by people: bots with their tokens, limits, the organisation's name.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::bots::Speaker;
 use vikno_corezoid::api::{Account, Address, AddressKey, AnswerAddress, Secret};
 use vikno_delivery::{ChannelLimits, Limits};
-use vikno_domain::{MediaRef, OrgId};
+use vikno_domain::{Channel, MediaRef, OrgId};
+use vikno_identity::SealingKey;
 use vikno_media::LinkKey;
-use vikno_organisation::Organisation;
+use vikno_storage::channel_bots::{self, ChannelBot};
+use vikno_storage::{Database, StorageError};
 
 /// How long a link to a file works that is given to Viber, whose clients fetch it when the message is read.
 const LINK_S: i64 = 7 * 24 * 3_600;
@@ -17,7 +18,9 @@ pub(crate) struct Settings {
     pub(crate) telegram: Option<TelegramBot>,
     pub(crate) viber: Option<ViberBot>,
     pub(crate) corezoid: Option<Corezoid>,
-    public_url: Option<String>,
+    /// What stands above a Viber message.
+    pub(crate) sender_name: String,
+    pub(crate) public_url: Option<String>,
     link_key: Option<LinkKey>,
 }
 
@@ -40,8 +43,14 @@ impl TelegramBot {
 }
 
 pub(crate) struct ViberBot {
-    pub(crate) send_message: String,
+    base: String,
     pub(crate) token: String,
+}
+
+impl ViberBot {
+    pub(crate) fn method(&self, method: &str) -> String {
+        format!("{}/{method}", self.base)
+    }
 }
 
 /// A Corezoid elsewhere in which the organisation has processes.
@@ -52,35 +61,32 @@ pub(crate) struct Corezoid {
 }
 
 impl Settings {
-    pub(crate) async fn load(org: &OrgId) -> Self {
+    pub(crate) async fn load(org: &OrgId, database: &Database) -> Result<Self, StorageError> {
         let name = org.as_str().replace('-', "_");
-        let telegram = variable(&format!("{name}_telegram_token")).await;
-        let viber = variable(&format!("{name}_viber_token")).await;
-        let telegram_base = variable("telegram_api_url").await;
-        let viber_base = variable("viber_api_url").await;
         let master_key = variable("master_key").await;
+        let kept = channel_bots::all(database).await?;
+        let token = async |channel: Channel| match kept.iter().find(|(of, _)| *of == channel) {
+            Some((_, bot)) => opened(org, channel, bot).await,
+            None => variable(&format!("{name}_{channel}_token")).await,
+        };
+        let (telegram, viber) = (token(Channel::Telegram).await, token(Channel::Viber).await);
         let corezoid = corezoid(org, &name, master_key.as_deref()).await;
-        Self {
+        Ok(Self {
             org: org.clone(),
             limits: limits().await,
-            telegram: telegram.map(|token| TelegramBot {
-                base: base(
-                    telegram_base
-                        .as_deref()
-                        .unwrap_or("https://api.telegram.org"),
-                ),
-                token,
-            }),
-            viber: viber.map(|token| ViberBot {
-                send_message: send_message(
-                    viber_base.as_deref().unwrap_or("https://chatapi.viber.com"),
-                ),
-                token,
-            }),
+            telegram: match telegram {
+                Some(token) => Some(telegram_bot(token).await),
+                None => None,
+            },
+            viber: match viber {
+                Some(token) => Some(viber_bot(token).await),
+                None => None,
+            },
             corezoid,
-            public_url: variable("public_url").await.as_deref().map(base),
+            sender_name: sender_name(org).await,
+            public_url: public_url().await,
             link_key: master_key.map(|key| LinkKey::derive(&key)),
-        }
+        })
     }
 
     /// Where an outside Corezoid answers a call; `None` while the installation has no public address or no master key.
@@ -109,6 +115,52 @@ impl Settings {
         let path = key.path_for(LINK_S, self.org.as_str(), &media.id, &name, now_ms);
         Some(format!("{public_url}{path}"))
     }
+}
+
+async fn telegram_bot(token: String) -> TelegramBot {
+    let base = variable("telegram_api_url").await;
+    TelegramBot {
+        base: self::base(base.as_deref().unwrap_or("https://api.telegram.org")),
+        token,
+    }
+}
+
+async fn viber_bot(token: String) -> ViberBot {
+    let base = variable("viber_api_url").await;
+    ViberBot {
+        base: viber_base(base.as_deref().unwrap_or("https://chatapi.viber.com")),
+        token,
+    }
+}
+
+/// Who speaks for a channel with this token.
+pub(crate) async fn speaker(channel: Channel, token: String) -> Speaker {
+    match channel {
+        Channel::Viber => Speaker::Viber(viber_bot(token).await),
+        _ => Speaker::Telegram(telegram_bot(token).await),
+    }
+}
+
+/// Where this installation is reached from outside.
+pub(crate) async fn public_url() -> Option<String> {
+    variable("public_url").await.as_deref().map(base)
+}
+
+/// What tokens are sealed with; `None` without a master key.
+pub(crate) async fn sealing_key() -> Option<SealingKey> {
+    SealingKey::derive(&variable("master_key").await?).ok()
+}
+
+/// The token of a bot that somebody made known; `None` when the key is missing or another one, so that the channel is closed.
+pub(crate) async fn opened(org: &OrgId, channel: Channel, bot: &ChannelBot) -> Option<String> {
+    let purpose = channel_bots::purpose(org, channel);
+    let opened = sealing_key().await?.open(&purpose, &bot.sealed_token);
+    let token = opened.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    if token.is_none() {
+        let fields = serde_json::json!({ "org": org, "channel": channel });
+        vikno_shell::log_error("channel_token_not_opened", fields);
+    }
+    token
 }
 
 async fn corezoid(org: &OrgId, name: &str, master_key: Option<&str>) -> Option<Corezoid> {
@@ -149,28 +201,19 @@ fn base(url: &str) -> String {
 }
 
 /// Viber's methods are under `/pa`; the base may be given with it or without.
-fn send_message(url: &str) -> String {
+fn viber_base(url: &str) -> String {
     let base = base(url);
     if base.ends_with("/pa") {
-        format!("{base}/send_message")
+        base
     } else {
-        format!("{base}/pa/send_message")
+        format!("{base}/pa")
     }
 }
 
-thread_local! {
-    /// Names do not change while an instance lives.
-    static NAMES: RefCell<HashMap<OrgId, String>> = RefCell::default();
-}
-
-/// The name that stands above a Viber message: the organisation's, or its id when the settings cannot be read.
-pub(crate) fn sender_name(org: &OrgId) -> String {
-    if let Some(name) = NAMES.with_borrow(|names| names.get(org).cloned()) {
-        return name;
-    }
-    let toml = std::fs::read_to_string(format!("/organisations/{org}/organisation.toml"));
-    let organisation = toml.ok().and_then(|toml| Organisation::parse(&toml).ok());
-    let name = organisation
+/// The organisation's name, or its id when the settings cannot be read.
+async fn sender_name(org: &OrgId) -> String {
+    let organisation = vikno_shell::organisation(org).await.ok();
+    organisation
         .map(|organisation| {
             organisation
                 .name
@@ -178,9 +221,7 @@ pub(crate) fn sender_name(org: &OrgId) -> String {
                 .to_owned()
         })
         .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| org.to_string());
-    NAMES.with_borrow_mut(|names| names.insert(org.clone(), name.clone()));
-    name
+        .unwrap_or_else(|| org.to_string())
 }
 
 #[cfg(test)]
@@ -195,7 +236,7 @@ mod tests {
             "https://v.example/pa",
             "https://v.example/pa/",
         ] {
-            assert_eq!(send_message(given), "https://v.example/pa/send_message");
+            assert_eq!(viber_base(given), "https://v.example/pa");
         }
     }
 

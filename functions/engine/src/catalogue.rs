@@ -1,5 +1,5 @@
 //! What an instance keeps between requests: settings and parsed processes, by organisation and version.
-//! Both never change under a key, so nothing here can grow stale but the settings, which live as long as the instance.
+//! Processes never change under their key; settings are made again when somebody has changed them.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,8 @@ use vikno_shell::Problem;
 use vikno_storage::{Database, versions};
 
 thread_local! {
-    static SETTINGS: RefCell<HashMap<OrgId, Rc<Settings>>> = RefCell::default();
+    /// With the revision of the organisation's settings that they were made of.
+    static SETTINGS: RefCell<HashMap<OrgId, (i64, Rc<Settings>)>> = RefCell::default();
     static PROCESSES: RefCell<HashMap<(OrgId, i64), Rc<ProcessSet>>> = RefCell::default();
 }
 
@@ -19,10 +20,13 @@ thread_local! {
 const PROCESS_SETS_MAX: usize = 40;
 
 pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
-    if let Some(settings) = SETTINGS.with_borrow(|all| all.get(org).cloned()) {
+    let organisation = vikno_shell::served_organisation(org).await?;
+    let revision = organisation.revision;
+    if let Some((of, settings)) = SETTINGS.with_borrow(|all| all.get(org).cloned())
+        && of == revision
+    {
         return Ok(settings);
     }
-    let organisation = vikno_shell::served_organisation(org).await?;
     let settings = Rc::new(Settings {
         org: org.clone(),
         languages: organisation.languages.clone(),
@@ -45,7 +49,7 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
         },
         remembers_data: false,
     });
-    SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), settings.clone()));
+    SETTINGS.with_borrow_mut(|all| all.insert(org.clone(), (revision, settings.clone())));
     Ok(settings)
 }
 

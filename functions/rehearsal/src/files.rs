@@ -58,9 +58,11 @@ pub(crate) fn scenarios(folder: &str) -> ScenarioFiles {
 
 /// Every organisation of this installation: where a dialogue may be moved to.
 pub(crate) async fn others() -> Vec<Organisation> {
-    let served = vikno_shell::served_organisations().await;
-    let settings = served.iter().map(vikno_shell::organisation);
-    settings
-        .filter_map(|organisation| Some((*organisation.ok()?).clone()))
-        .collect()
+    let mut others = Vec::new();
+    for org in vikno_shell::served_organisations().await {
+        if let Ok(organisation) = vikno_shell::organisation(&org).await {
+            others.push((*organisation).clone());
+        }
+    }
+    others
 }

@@ -63,6 +63,9 @@ async fn organisation(org: OrgId) -> Result<OrganisationReport, Problem> {
     let migrations = migrate(&database, Kind::Organisation).await?;
     turns::forget_leases(&database).await?;
     outbox::forget_turns(&database).await?;
+    // What was changed in the moment of a crash may not have been laid out.
+    let changed = vikno_shell::changed_settings(&database).await?;
+    vikno_shell::lay_out_settings(&org, &changed).await?;
     let published = publish::newest(&database, &org, now_ms()).await?;
     Ok(OrganisationReport {
         id: org,

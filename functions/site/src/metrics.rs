@@ -76,7 +76,9 @@ pub async fn answer(request: &Request) -> Reply {
     let now_ms = now_ms();
     let mut all = Vec::new();
     for org in vikno_shell::served_organisations().await {
-        let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
+        let settings = vikno_shell::organisation(&org)
+            .await
+            .map_err(Problem::fault)?;
         all.push((org, figures::of(&settings, now_ms).await?));
     }
     let text = written(&all, now_ms);

@@ -44,7 +44,9 @@ pub async fn list() -> Result<List, Problem> {
     let now_ms = now_ms();
     let mut organisations = Vec::new();
     for org in vikno_shell::served_organisations().await {
-        let settings = vikno_shell::organisation(&org).map_err(Problem::fault)?;
+        let settings = vikno_shell::organisation(&org)
+            .await
+            .map_err(Problem::fault)?;
         let live = figures::of(&settings, now_ms).await?;
         organisations.push(listed(&settings, &live, now_ms));
     }

@@ -3,9 +3,12 @@
 
 mod welcome;
 
+use bytes::Bytes;
 use spin_sdk::http_service;
+use std::borrow::Cow;
 use vikno_channels::viber::{self, Callback};
-use vikno_domain::{Content, InboundEvent};
+use vikno_channels::{Refused, VerifiedBody};
+use vikno_domain::{Channel, Content, InboundEvent, OrgId};
 use vikno_shell::{Problem, Reply, Request, Response};
 use vikno_storage::Database;
 use vikno_storage::inbox::{self, Accepted};
@@ -21,18 +24,19 @@ async fn handle(request: Request) -> Response {
 async fn receive(request: Request) -> Reply {
     vikno_shell::method(&request, "POST")?;
     let org = vikno_shell::org(&request)?;
-    let token = vikno_shell::variable(&token_name(org.as_str()))
-        .await
-        .ok_or_else(closed)?;
     let given = vikno_shell::header(&request, "x-viber-content-signature").map(str::to_owned);
+    let database = Database::open(org.as_str()).await?;
     let body = vikno_shell::body(request, BODY_LIMIT).await?;
-    let verified = viber::verify_signature(given.as_deref(), &token, &body).map_err(|refused| {
-        Problem::new(
-            401,
-            "bad_signature",
-            format!("X-Viber-Content-Signature: {refused}."),
-        )
-    })?;
+    let mut is_second = false;
+    let verified = loop {
+        match verified(&database, &org, given.as_deref(), &body).await {
+            Ok(verified) => break verified,
+            Err(refused) if is_second => return Err(refused),
+            // A bot may have been made known this moment.
+            Err(_) => vikno_shell::forget_webhook_bot(&org),
+        }
+        is_second = true;
+    };
     let received_at_ms = vikno_shell::now_ms();
     let callback = viber::parse(verified, received_at_ms).map_err(|error| {
         Problem::new(
@@ -43,7 +47,6 @@ async fn receive(request: Request) -> Reply {
     })?;
 
     let event = recorded(&callback);
-    let database = Database::open(org.as_str()).await?;
     let accepted = inbox::accept(&database, &event, received_at_ms).await?;
     drop(database);
     if let Accepted::New {
@@ -61,14 +64,66 @@ async fn receive(request: Request) -> Reply {
 /// What goes into the inbox. Somebody who has opened the chat without subscribing cannot be sent anything (status 6,
 /// which would mark them as gone): that is journaled, the welcome goes with the answer, and the dialogue begins with
 /// their first message or button.
-fn recorded(callback: &Callback) -> InboundEvent {
-    let mut event = callback.event.clone();
-    if callback.welcome {
-        event.content = Content::Ignored {
-            what: "opened_before_subscribing".to_owned(),
-        };
+fn recorded(callback: &Callback) -> Cow<'_, InboundEvent> {
+    let event = &callback.event;
+    if !callback.welcome {
+        return Cow::Borrowed(event);
     }
-    event
+    Cow::Owned(InboundEvent {
+        channel: event.channel,
+        chat: event.chat.clone(),
+        dedupe_key: event.dedupe_key.clone(),
+        at_ms: event.at_ms,
+        sender: event.sender.clone(),
+        external_id: event.external_id.clone(),
+        content: Content::Ignored {
+            what: "opened_before_subscribing".to_owned(),
+        },
+    })
+}
+
+async fn verified<'a>(
+    database: &Database,
+    org: &OrgId,
+    signature: Option<&str>,
+    body: &'a Bytes,
+) -> Result<VerifiedBody<'a>, Problem> {
+    let bot = vikno_shell::webhook_bot(database, org, Channel::Viber).await?;
+    let verified = if bot.is_some() {
+        attested(org, signature, body).await?
+    } else {
+        let token = vikno_shell::variable(&token_name(org.as_str())).await;
+        viber::verify_signature(signature, &token.ok_or_else(closed)?, body)
+    };
+    verified.map_err(|refused| {
+        Problem::new(
+            401,
+            "bad_signature",
+            format!("X-Viber-Content-Signature: {refused}."),
+        )
+    })
+}
+
+/// The token of a bot that somebody made known is opened by `delivery` alone, so that checks the signature.
+async fn attested<'a>(
+    org: &OrgId,
+    signature: Option<&str>,
+    body: &'a Bytes,
+) -> Result<Result<VerifiedBody<'a>, Refused>, Problem> {
+    let signature = match signature {
+        Some(signature) if signature.bytes().all(|byte| byte.is_ascii_hexdigit()) => signature,
+        Some(_) => return Ok(Err(Refused::Wrong)),
+        None => return Ok(Err(Refused::Missing)),
+    };
+    let path = format!("/{org}/channels/viber/signature/{signature}");
+    let (status, _) = vikno_shell::post("delivery", &path, body.clone())
+        .await
+        .map_err(Problem::fault)?;
+    match status {
+        204 => Ok(Ok(viber::attested(body))),
+        401 => Ok(Err(Refused::Wrong)),
+        _ => Err(Problem::fault(format!("delivery answered {status}"))),
+    }
 }
 
 /// Names of settings have no dash.
@@ -87,7 +142,6 @@ fn closed() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vikno_domain::Channel;
 
     fn opened(welcome: bool) -> Callback {
         Callback {

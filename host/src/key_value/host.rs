@@ -14,6 +14,17 @@ fn store<T: 'static>(
     accessor.with(|mut access| Ok(access.get().table.get(store)?.clone()))
 }
 
+fn is_read_only<T: 'static>(accessor: &Accessor<T, HasSelf<State>>, store: &Store) -> bool {
+    accessor.with(|mut access| {
+        let component = &access.get().component;
+        let is_read_only = component.grants.key_value_read_only.contains(store.label());
+        if is_read_only {
+            tracing::warn!(component = %component.id, label = store.label(), "refused: name it in key_value_writers");
+        }
+        is_read_only
+    })
+}
+
 impl Host for State {}
 
 impl HostStore for State {
@@ -60,7 +71,11 @@ impl<T: 'static> HostStoreWithStore<T> for HasSelf<State> {
         key: String,
         value: Vec<u8>,
     ) -> Result<StdResult<(), Error>> {
-        Ok(store(accessor, &self_)?.set(key, value).await)
+        let store = store(accessor, &self_)?;
+        if is_read_only(accessor, &store) {
+            return Ok(Err(Error::AccessDenied));
+        }
+        Ok(store.set(key, value).await)
     }
 
     async fn delete(
@@ -68,7 +83,11 @@ impl<T: 'static> HostStoreWithStore<T> for HasSelf<State> {
         self_: Resource<Store>,
         key: String,
     ) -> Result<StdResult<(), Error>> {
-        Ok(store(accessor, &self_)?.delete(key).await)
+        let store = store(accessor, &self_)?;
+        if is_read_only(accessor, &store) {
+            return Ok(Err(Error::AccessDenied));
+        }
+        Ok(store.delete(key).await)
     }
 
     async fn exists(

@@ -65,6 +65,11 @@ impl Store {
         })
     }
 
+    /// Its label.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// Sets the value of a key.
     pub async fn set(&self, key: String, value: Vec<u8>) -> Result<(), Error> {
         self.query(SET, vec![Value::Text(key), Value::Blob(value)])

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::grants::HostPattern;
 use crate::variables::Template;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -61,6 +62,13 @@ pub(super) fn check(wire: wire::Manifest) -> Result<Manifest, Vec<String>> {
         let component = check_component(&at, component, &variables, &mut problems);
         components.insert(id, component);
     }
+
+    let rules = table(
+        "application.tool.vikno",
+        wire.application.tool.get("vikno"),
+        &mut problems,
+    );
+    keep_readers(rules, &mut components, &mut problems);
 
     let (http, cron) = check_triggers(wire.trigger, &components, &mut problems);
     if problems.0.is_empty() {
@@ -129,13 +137,11 @@ fn check_component(
         }
     }
 
-    let limits = match wire.tool.get("vikno").cloned() {
-        None => wire::Limits::default(),
-        Some(table) => table.try_into().unwrap_or_else(|error: toml::de::Error| {
-            problems.add(&format!("{at}.tool.vikno"), error.message());
-            wire::Limits::default()
-        }),
-    };
+    let limits: wire::Limits = table(
+        &format!("{at}.tool.vikno"),
+        wire.tool.get("vikno"),
+        problems,
+    );
     for (name, value) in [
         ("timeout_s", limits.timeout_s),
         ("instance_calls", limits.instance_calls),
@@ -180,12 +186,51 @@ fn check_component(
         exclude_files: wire.exclude_files,
         allowed_outbound_hosts: hosts,
         key_value_stores: labels(at, "key_value_stores", wire.key_value_stores, problems),
+        key_value_read_only: BTreeSet::new(),
         sqlite_databases: labels(at, "sqlite_databases", wire.sqlite_databases, problems),
         dependencies,
         timeout_s: limits.timeout_s,
         memory_mb: limits.memory_mb,
         instance_calls: limits.instance_calls,
         instance_idle_s: limits.instance_idle_s,
+    }
+}
+
+fn table<T: Default + DeserializeOwned>(
+    at: &str,
+    table: Option<&Table>,
+    problems: &mut Problems,
+) -> T {
+    let Some(table) = table.cloned() else {
+        return T::default();
+    };
+    table.try_into().unwrap_or_else(|error: toml::de::Error| {
+        problems.add(at, error.message());
+        T::default()
+    })
+}
+
+/// Where writers of a store are named, the others only read.
+fn keep_readers(
+    rules: wire::Rules,
+    components: &mut BTreeMap<String, Component>,
+    problems: &mut Problems,
+) {
+    for (label, writers) in rules.key_value_writers {
+        let granted = |component: Option<&Component>| {
+            component.is_some_and(|it| it.key_value_stores.contains(&label))
+        };
+        for writer in &writers {
+            if !granted(components.get(writer)) {
+                let at = format!("application.tool.vikno.key_value_writers.{label}");
+                problems.add(&at, format!("no component {writer:?} has that store"));
+            }
+        }
+        for (id, component) in components.iter_mut() {
+            if component.key_value_stores.contains(&label) && !writers.contains(id) {
+                component.key_value_read_only.insert(label.clone());
+            }
+        }
     }
 }
 

@@ -55,6 +55,9 @@ pub struct Component {
     pub allowed_outbound_hosts: Vec<Template>,
     /// Labels of the key-value stores it may open.
     pub key_value_stores: BTreeSet<String>,
+    /// Those of them that it may only read.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub key_value_read_only: BTreeSet<String>,
     /// Labels of the databases it may open.
     pub sqlite_databases: BTreeSet<String>,
     /// Components composed into it, by the name of what they provide.

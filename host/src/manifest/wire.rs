@@ -1,7 +1,7 @@
 //! The manifest as it is written. Unknown keys are refused where Spin refuses them.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use toml::{Table, Value};
 
@@ -29,7 +29,8 @@ pub(super) struct Application {
     targets: Option<Value>,
     #[serde(default)]
     pub trigger: BTreeMap<String, Table>,
-    tool: Option<Table>,
+    #[serde(default)]
+    pub tool: BTreeMap<String, Table>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +101,15 @@ pub(super) struct Dependency {
 pub(super) enum Route {
     Path(String),
     Private { private: bool },
+}
+
+/// `[application.tool.vikno]`: what this host reads and Spin ignores.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rules {
+    /// Components that may write to a key-value store; everybody else who may open it only reads.
+    #[serde(default)]
+    pub key_value_writers: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// `[component.X.tool.vikno]`: what this host reads and Spin ignores.

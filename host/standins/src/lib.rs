@@ -12,6 +12,7 @@ mod sms;
 mod state;
 mod telegram;
 mod viber;
+mod webhooks;
 
 pub use corezoid::corezoid_secret;
 pub use fault::{Fault, FaultKind};
@@ -127,6 +128,11 @@ impl Standins {
     /// Forgets all calls.
     pub fn clear(&self) {
         self.state.clear_calls();
+    }
+
+    /// Tells where a public address is reached, for the messenger that asks a webhook before it takes it.
+    pub fn reach(&self, public: &str, here: &str) {
+        self.state.reach(public, here);
     }
 
     /// From now on each Telegram bot is answered 429 above so many messages in any second; 0 lifts that.

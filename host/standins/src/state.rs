@@ -27,6 +27,9 @@ struct Kept {
     files: HashMap<String, StoredFile>,
     bot_limit: usize,
     bot_sends: HashMap<String, VecDeque<Instant>>,
+    webhooks: HashMap<String, String>,
+    /// A public address, and where it is reached here.
+    public: Option<(String, String)>,
 }
 
 impl State {
@@ -93,6 +96,27 @@ impl State {
             .wait_timeout_while(self.kept(), timeout, |kept| !condition(&kept.calls));
         let (_kept, result) = waited.unwrap_or_else(PoisonError::into_inner);
         !result.timed_out()
+    }
+
+    pub fn set_webhook(&self, token: &str, url: &str) {
+        let mut kept = self.kept();
+        kept.webhooks.insert(token.to_owned(), url.to_owned());
+    }
+
+    pub fn webhook(&self, token: &str) -> String {
+        self.kept().webhooks.get(token).cloned().unwrap_or_default()
+    }
+
+    pub fn reach(&self, public: &str, here: &str) {
+        self.kept().public = Some((public.to_owned(), here.to_owned()));
+    }
+
+    /// Where an address is reached from here.
+    pub fn reached(&self, url: &str) -> String {
+        match &self.kept().public {
+            Some((public, here)) => url.replacen(public, here, 1),
+            None => url.to_owned(),
+        }
     }
 
     pub fn watch(&self) -> watch::Receiver<u64> {

@@ -2,6 +2,7 @@
 
 use crate::server::{Answer, Call, HangUp, settle};
 use crate::state::{State, now_ms};
+use crate::webhooks;
 use crate::{FaultKind, Sent, SentButton, SentFile, Service};
 use http_body_util::{BodyDataStream, Full};
 use serde_json::{Map, Value, json};
@@ -54,6 +55,10 @@ pub(crate) async fn call(
         }
         (result, _) => result,
     };
+    let about_bot = match check.is_ok() {
+        true => webhooks::telegram(state, token, method, &sent.raw),
+        false => None,
+    };
     let reason = check.err().map(|(_, reason)| reason);
     let reason = reason.filter(|reason| !reason.is_empty());
     settle(
@@ -62,7 +67,10 @@ pub(crate) async fn call(
         check.map_err(|(kind, _)| kind),
         |number, sent| match file.flatten() {
             Some(file) => found(&asked, file.bytes.len()),
-            None => accepted(number, sent),
+            None => match &about_bot {
+                Some(result) => Answer::json(200, &json!({ "ok": true, "result": result })),
+                None => accepted(number, sent),
+            },
         },
         |kind| refused(kind, reason),
     )

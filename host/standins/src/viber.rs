@@ -2,6 +2,7 @@
 
 use crate::server::{Answer, Call, HangUp, settle};
 use crate::state::{State, now_ms};
+use crate::webhooks;
 use crate::{FaultKind, Sent, SentButton, SentFile, Service};
 use serde_json::{Value, json};
 use vikno_channels::viber::BUTTON_PREFIX;
@@ -36,6 +37,14 @@ pub(crate) async fn call(state: &State, method: &str, call: Call) -> Result<Answ
         raw,
     };
     let check = check(&sent, call.body.len());
+    let about_bot = match check.is_ok() {
+        true => webhooks::viber(state, &sent.token, method, &sent.raw).await,
+        false => None,
+    };
+    let accepted = |number, sent: &Sent| match &about_bot {
+        Some(answer) => Answer::json(200, answer),
+        None => accepted(number, sent),
+    };
     settle(state, sent, check, accepted, refused).await
 }
 

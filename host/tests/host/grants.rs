@@ -39,6 +39,28 @@ async fn a_key_value_store_opens_only_where_it_is_granted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_value_store_with_named_writers_is_only_read_by_others() {
+    let rules = |writers: &str| {
+        one(&format!(
+            "key_value_stores = [\"default\", \"own\"]\n[application.tool.vikno]\nkey_value_writers = {{ default = {writers} }}"
+        ))
+    };
+    let steps = json!([{"store": "default"}, {"set": ["a", "1"]}, {"get": "a"}, {"store": "own"}, {"set": ["a", "1"]}]);
+    assert_eq!(
+        Probe::new(&rules("[]")).steps(steps.clone()).await,
+        [
+            ok(json!(null)),
+            error("Error::AccessDenied"),
+            ok(json!(null)),
+            ok(json!(null)),
+            ok(json!(null)),
+        ]
+    );
+    let writer = Probe::new(&rules("[\"probe\"]")).steps(steps).await;
+    assert_eq!(writer[1], ok(json!(null)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_outside_host_is_called_only_where_it_is_granted() {
     let outside = Probe::new(&one(""));
     let served = outside.serve().await;

@@ -7,5 +7,5 @@ mod parse;
 mod render;
 
 pub use answer::{answer, file_path};
-pub use parse::{Update, parse, verify_secret};
+pub use parse::{Update, parse, verify_secret, verify_secret_digest};
 pub use render::{TelegramBody, TelegramRequest, multipart, render};

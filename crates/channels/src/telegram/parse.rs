@@ -2,7 +2,7 @@
 
 use super::message::{self, chat_of, person};
 use crate::lenient::{self, ParseError, believable_ms, integer, kind_name, present, text};
-use crate::verify::{Refused, VerifiedBody, by_shared_secret};
+use crate::verify::{Refused, VerifiedBody, by_digest, by_shared_secret};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use vikno_domain::{Channel, Content, InboundEvent, Sender};
@@ -25,6 +25,16 @@ pub fn verify_secret<'a>(
     body: &'a [u8],
 ) -> Result<VerifiedBody<'a>, Refused> {
     by_shared_secret(header, secret, body)
+}
+
+/// The same where only the secret's SHA-256 is kept, in hexadecimal.
+pub fn verify_secret_digest<'a>(
+    header: Option<&str>,
+    digest: &str,
+    body: &'a [u8],
+) -> Result<VerifiedBody<'a>, Refused> {
+    let digest = hex::decode(digest).map_err(|_| Refused::NotConfigured)?;
+    by_digest(header, &digest, body)
 }
 
 /// Reads an update. Kinds that are no dialogue with a citizen, unknown ones too, become [`Content::Ignored`].

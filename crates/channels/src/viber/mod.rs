@@ -6,7 +6,7 @@ mod parse;
 mod render;
 
 pub use answer::answer;
-pub use parse::{Callback, parse, sign, verify_signature};
+pub use parse::{Callback, attested, parse, sign, verify_signature};
 pub use render::{ViberContext, render};
 
 /// What stands before a button's id in Viber's `ActionBody`: a pressed button comes back as an ordinary text, so

@@ -2,35 +2,77 @@
 //! it is not given, and stands once in its file.
 
 use super::{OrganisationFiles, SharedFiles};
-use crate::{ORGANISATION_ARGUMENT, Organisation, Problem, USED_TEXTS};
+use crate::{
+    ORGANISATION_ARGUMENT, Organisation, Problem, ProcessBundle, USED_TEXTS, message, said_texts,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::Language;
 use vikno_replies::Replies;
 use vikno_texts::{MessageShape, Texts, message_shapes};
 
-/// Text ids with the arguments they are given.
-pub(super) type Said = BTreeMap<String, BTreeSet<String>>;
+/// What is said: text ids with the arguments they are given.
+pub type Said = BTreeMap<String, BTreeSet<String>>;
 
-/// What the steps say whatever the organisation.
-pub(super) fn said_by_steps() -> Said {
-    let fixed = USED_TEXTS.iter().map(|text| {
-        let arguments = text.arguments.iter().map(|name| (*name).to_owned());
-        (text.id.to_owned(), arguments.collect())
-    });
-    fixed.collect()
+/// What the steps say whatever the organisation, the labels and answers of its automatic replies, and what its
+/// processes say.
+pub fn said(replies: Option<&Replies>, processes: Option<&ProcessBundle>) -> Said {
+    let mut said: Said = USED_TEXTS
+        .iter()
+        .map(|text| {
+            let arguments = text.arguments.iter().map(|name| (*name).to_owned());
+            (text.id.to_owned(), arguments.collect())
+        })
+        .collect();
+    if let Some(replies) = replies {
+        let labels = replies
+            .all()
+            .iter()
+            .map(|reply| format!("topic-{}", reply.id));
+        let answers = replies.texts().map(str::to_owned);
+        said.extend(labels.chain(answers).map(|id| (id, BTreeSet::new())));
+    }
+    for text in processes.into_iter().flat_map(said_texts) {
+        said.entry(text.id).or_default().extend(text.arguments);
+    }
+    said
 }
 
-/// Labels and answers of the automatic replies.
-pub(super) fn said_by_replies(replies: &Replies) -> Said {
-    let labels = replies
-        .all()
-        .iter()
-        .map(|reply| format!("topic-{}", reply.id));
-    let answers = replies.texts().map(str::to_owned);
-    labels
-        .chain(answers)
-        .map(|id| (id, BTreeSet::new()))
-        .collect()
+/// What is wrong with a text that somebody writes in place of another; `texts` are those that it may refer to, `given`
+/// the arguments it is given.
+pub fn check_text(
+    id: &str,
+    language: &Language,
+    pattern: &str,
+    given: &BTreeSet<String>,
+    texts: &Texts,
+) -> Vec<Problem> {
+    let place = format!("texts.{id}.{language}");
+    let problem = |message: &str| vec![Problem::new("settings", &place, message)];
+    if pattern.trim().is_empty() {
+        return problem("is empty; write the text");
+    }
+    let ftl = message(id, pattern);
+    if let Err(bad) = Texts::new(language.clone()).add(language, &ftl) {
+        let bad = bad.into_iter().map(|bad| {
+            let line = bad.line.saturating_sub(1).max(1);
+            Problem::new(
+                "settings",
+                &place,
+                format!("line {line}: not valid Fluent: {}", bad.message),
+            )
+        });
+        return bad.collect();
+    }
+    match &message_shapes(&ftl)[..] {
+        [shape] if shape.id == id && shape.has_value && !shape.has_attributes => {
+            let mut problems = check_arguments("settings", shape, given, texts, language);
+            for problem in &mut problems {
+                problem.place.clone_from(&place);
+            }
+            problems
+        }
+        _ => problem("begins something else; write one text"),
+    }
 }
 
 pub(super) fn check(

@@ -56,6 +56,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Puts a changed part in the place of the file's.
+    pub(super) fn replace(&mut self, part: &str, value: &serde_json::Value) {
+        match Value::try_from(value) {
+            Ok(value) => {
+                self.table.insert(part.to_owned(), value);
+            }
+            Err(_) => self.problem(part, "holds a null; leave such a field out"),
+        }
+    }
+
     pub(super) fn convert<T: DeserializeOwned>(&mut self, place: &str, value: Value) -> Option<T> {
         value
             .try_into()

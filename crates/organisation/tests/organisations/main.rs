@@ -7,6 +7,7 @@
 )]
 
 mod bad_settings;
+mod changed;
 mod dialogue;
 mod dialogues;
 mod files;

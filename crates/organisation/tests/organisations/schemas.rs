@@ -1,9 +1,10 @@
 //! The published JSON Schemas know what the files hold: a new field has to be described.
 
-use crate::files::{ORGANISATIONS, bundle, own};
+use crate::files::{ORGANISATIONS, bundle, organisation, own};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
+use vikno_organisation::Part;
 
 fn schema(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../kv-schemas");
@@ -97,5 +98,25 @@ fn process_bundles_are_described_by_their_schema() {
     for id in ORGANISATIONS {
         let bundle: Value = serde_json::from_str(bundle(id).json()).unwrap();
         fits(id, &schema, &schema, &bundle);
+    }
+}
+
+#[test]
+fn changed_settings_are_described_by_their_schema() {
+    let (changed, whole) = (
+        schema("changed-settings.schema.json"),
+        schema("organisation.schema.json"),
+    );
+    let described = changed["properties"]["parts"]["properties"].as_object();
+    let names: BTreeSet<&str> = described.unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, Part::ALL.map(Part::as_str).into());
+    for (name, part) in described.unwrap() {
+        let reference = part["$ref"].as_str().unwrap();
+        let pointer = reference.strip_prefix("organisation.schema.json#").unwrap();
+        let schema = whole.pointer(pointer).unwrap();
+        for id in ORGANISATIONS {
+            let value = Part::parse(name).unwrap().value(&organisation(id));
+            fits(&format!("{id}.{name}"), schema, &whole, &value);
+        }
     }
 }

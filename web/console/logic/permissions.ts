@@ -1,16 +1,26 @@
-// Which roles open which part of the console, as the server decides it. Pure.
+// What a person may do where, as the server tells it. Pure.
 
 import type { Me } from "../server/types.ts";
 
 const EVERYWHERE = "*";
-const CONVERSATIONS: readonly string[] = ["operator", "supervisor", "administrator"];
-const SHIFT: readonly string[] = ["supervisor", "administrator"];
 
-const holds = (me: Me, org: string, roles: readonly string[]) =>
-  [EVERYWHERE, org].some((scope) => me.roles[scope]?.some((role) => roles.includes(role)));
+export type Permission =
+  | "view_conversations"
+  | "view_shift"
+  | "edit_canned_answers"
+  | "view_processes"
+  | "edit_processes"
+  | "read_audit"
+  | "manage_people"
+  | "manage_settings"
+  | "manage_channels";
 
-/** The organisations whose conversations a person may see. */
-export const viewed = (me: Me, all: readonly string[]) => all.filter((org) => holds(me, org, CONVERSATIONS));
+export const mayEverywhere = (me: Me, permission: Permission) =>
+  me.permissions[EVERYWHERE]?.includes(permission) ?? false;
 
-/** The organisations whose shift a person leads. */
-export const led = (me: Me, all: readonly string[]) => all.filter((org) => holds(me, org, SHIFT));
+export const may = (me: Me, org: string, permission: Permission) =>
+  mayEverywhere(me, permission) || (me.permissions[org]?.includes(permission) ?? false);
+
+/** The organisations where a person may do something. */
+export const permitted = (me: Me, all: readonly string[], permission: Permission) =>
+  all.filter((org) => may(me, org, permission));

@@ -7,7 +7,7 @@ import uk from "../words/uk.json";
 import { device } from "./agent.ts";
 import { filled, fitting, wanted } from "./canned.ts";
 import { commandOf, type Press } from "./keys.ts";
-import { led, viewed } from "./permissions.ts";
+import { mayEverywhere, permitted } from "./permissions.ts";
 import { mark } from "./sla.ts";
 import { parts, spanOfDays } from "./times.ts";
 
@@ -97,12 +97,13 @@ test.each([
   expect(device(agent)).toBe(expected);
 });
 
-test("roles open organisations one by one, or all", () => {
-  const me = (roles: Me["roles"]): Me => ({ id: "u", name: "О", roles });
-  expect(viewed(me({ ukc: ["operator"], mou: ["author"] }), ["ukc", "mou"])).toEqual(["ukc"]);
-  expect(viewed(me({ "*": ["supervisor"] }), ["ukc", "mou"])).toEqual(["ukc", "mou"]);
-  expect(led(me({ ukc: ["operator"] }), ["ukc"])).toEqual([]);
-  expect(led(me({ mou: ["administrator"] }), ["ukc", "mou"])).toEqual(["mou"]);
+test("permissions open organisations one by one, or all", () => {
+  const me = (permissions: Me["permissions"]): Me => ({ id: "u", name: "О", roles: {}, permissions });
+  const seen = (permissions: Me["permissions"]) => permitted(me(permissions), ["ukc", "mou"], "view_conversations");
+  expect(seen({ ukc: ["view_conversations"], mou: ["edit_processes"] })).toEqual(["ukc"]);
+  expect(seen({ "*": ["view_conversations"] })).toEqual(["ukc", "mou"]);
+  expect(seen({})).toEqual([]);
+  expect(mayEverywhere(me({ ukc: ["manage_people"] }), "manage_people")).toBe(false);
 });
 
 test("both languages have the same words with the same values", () => {

@@ -1,5 +1,6 @@
 // What the person sees: the sign-in, or the head with the desk or another page.
 
+import { Administration } from "../admin/lazy.tsx";
 import { Account } from "../pages/Account.tsx";
 import { Canned } from "../pages/Canned.tsx";
 import { Cabinet } from "../pages/Cabinet.tsx";
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<PageName, () => preact.JSX.Element>> = {
   canned: Canned,
   cabinet: Cabinet,
   shortcuts: Shortcuts,
+  administration: Administration,
 };
 
 export function App() {

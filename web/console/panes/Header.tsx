@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { now } from "../state/clock.ts";
 import { dialog } from "../state/dialogs.ts";
 import { DESK, linkToPage, page, type PageName } from "../state/route.ts";
+import { sections } from "../state/administration.ts";
 import { ledOrganisations, person, signOut } from "../state/session.ts";
 import { unreadCount } from "../state/unread.ts";
 import { choose as chooseWork, work } from "../state/work.ts";
@@ -52,7 +53,8 @@ function WorkMenu() {
 function Menu() {
   useEffect(closeWithPage, []);
   const forHeads: PageName[] = ledOrganisations.value.length > 0 ? ["shift", "canned"] : [];
-  const pages: PageName[] = [...forHeads, "cabinet", "settings", "account", "shortcuts"];
+  const forAdministrators: PageName[] = sections().length > 0 ? ["administration"] : [];
+  const pages: PageName[] = [...forHeads, "cabinet", ...forAdministrators, "settings", "account", "shortcuts"];
   return (
     <>
       <button type="button" class="icon-button" popovertarget="menu" aria-label={t("menu")}><Icon name="menu" /></button>

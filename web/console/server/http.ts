@@ -15,6 +15,8 @@ export class Refusal extends Error {
     readonly code: string,
     detail: string,
     readonly retryAfterS: number | null,
+    /** What does not fit, each with its place. */
+    readonly problems: readonly { place: string; message: string }[] = [],
   ) {
     super(detail);
   }
@@ -128,10 +130,14 @@ function named(name: string): string {
 
 async function read<T>(answer: Response): Promise<T> {
   if (answer.ok) return (answer.status === 204 ? undefined : await body(answer)) as T;
-  const problem = (await body(answer).catch(() => ({}))) as { type?: string; detail?: string };
+  const problem = (await body(answer).catch(() => ({}))) as {
+    type?: string;
+    detail?: string;
+    problems?: { place: string; message: string }[];
+  };
   const code = problem.type?.split("/").at(-1) ?? "";
   const pause = Number(answer.headers.get("retry-after"));
-  throw new Refusal(answer.status, code, problem.detail ?? "", pause > 0 ? pause : null);
+  throw new Refusal(answer.status, code, problem.detail ?? "", pause > 0 ? pause : null, problem.problems);
 }
 
 /** An answer that breaks off is no answer. */

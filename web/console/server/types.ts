@@ -12,6 +12,8 @@ export interface Named {
 export interface Me extends Named {
   login?: string;
   roles: Roles;
+  /** What the roles permit, by organisation or `*`. */
+  permissions: Readonly<Record<string, readonly string[]>>;
   second_factor?: "none" | "sms" | "totp";
 }
 

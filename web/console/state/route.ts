@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Place } from "../server/acts.ts";
 
-const PAGES = ["settings", "account", "shift", "canned", "cabinet", "shortcuts"] as const;
+const PAGES = ["settings", "account", "shift", "canned", "cabinet", "shortcuts", "administration"] as const;
 export type PageName = (typeof PAGES)[number];
 
 const address = signal(location.hash);
@@ -24,13 +24,17 @@ function decoded(segment: string): string {
 
 export const page = computed<PageName | null>(() => PAGES.find((name) => name === segments.value[0]) ?? null);
 
+/** The parts of a page's address after its name. */
+export const within = computed<readonly string[]>(() => segments.value.slice(1));
+
 export const opened = computed<Place | null>(() => {
   const [kind, org, id] = segments.value;
   return kind === "c" && org && id ? { org, id } : null;
 });
 
 export const linkTo = ({ org, id }: Place) => `#/c/${encodeURIComponent(org)}/${encodeURIComponent(id)}`;
-export const linkToPage = (name: PageName) => `#/${name}`;
+export const linkToPage = (name: PageName, ...within: string[]) =>
+  `#/${[name, ...within.map(encodeURIComponent)].join("/")}`;
 export const DESK = "#/";
 
 /** Goes there; `quietly` leaves no trace in the history, for moving through a list. */

@@ -5,7 +5,7 @@ import * as auth from "../server/auth.ts";
 import { forgetToken, passes, refresh, whenSessionEnds } from "../server/http.ts";
 import * as reading from "../server/reading.ts";
 import type { Me, Organisation, Queue, Topic } from "../server/types.ts";
-import { led, viewed } from "../logic/permissions.ts";
+import { mayEverywhere, permitted, type Permission } from "../logic/permissions.ts";
 import { focusList } from "./focus.ts";
 import { local } from "./words.ts";
 
@@ -21,13 +21,15 @@ export const organisations = signal<readonly Organisation[]>([]);
 export const queues = signal<ReadonlyMap<string, readonly Queue[]>>(new Map());
 
 export const myId = computed(() => person.value?.id ?? "");
-export const myOrganisations = computed(() =>
-  person.value ? viewed(person.value, organisations.value.map(({ id }) => id)) : [],
-);
+/** The organisations where the person may do something. */
+export const whereMay = (permission: Permission): string[] =>
+  person.value ? permitted(person.value, organisations.value.map(({ id }) => id), permission) : [];
+export const mayInAll = (permission: Permission): boolean =>
+  person.value !== null && mayEverywhere(person.value, permission);
+
+export const myOrganisations = computed(() => whereMay("view_conversations"));
 /** Where the person leads the shift. */
-export const ledOrganisations = computed(() =>
-  person.value ? led(person.value, organisations.value.map(({ id }) => id)) : [],
-);
+export const ledOrganisations = computed(() => whereMay("view_shift"));
 
 export const organisationName = (id: string) =>
   local(organisations.value.find((one) => one.id === id)?.name, id);

@@ -6,12 +6,19 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use vikno_tests::http::send;
 use vikno_tests::installation::Installation;
+use vikno_tests::operator::Operator;
 
 pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
-    vec![shared.test(
-        "permissions::every_route_opens_to_exactly_the_roles_that_may",
-        every_route,
-    )]
+    vec![
+        shared.test(
+            "permissions::every_route_opens_to_exactly_the_roles_that_may",
+            every_route,
+        ),
+        shared.test(
+            "permissions::an_edited_role_counts_at_once_and_so_does_a_group",
+            edited,
+        ),
+    ]
 }
 
 /// Where the people have their roles, and where they have none.
@@ -66,6 +73,59 @@ const ROLES: [(&str, &[&str]); 6] = [
 
 /// Permissions of routes below `/core/` that count in one organisation; the others have to be held everywhere.
 const IN_ANY_ORGANISATION: [&str; 3] = ["view_conversations", "handle_conversations", "view_shift"];
+
+fn edited(installation: &Installation) {
+    let administrator = installation.administrator();
+    let call = |method: &str, path: &str, body: Value| {
+        let url = format!("{}/core/admin/{path}", installation.url);
+        let headers = [
+            ("authorization", administrator.as_str()),
+            ("content-type", "application/json"),
+        ];
+        send(method, &url, &headers, body.to_string().as_bytes())
+    };
+    let define = |permissions: Value| {
+        let names = json!({ "uk": "Спостерігач", "en": "Observer" });
+        let body = json!({ "names": names, "permissions": permissions });
+        call("PUT", "roles/observer", body)
+    };
+    define(json!(["manage_people"])).expect(400);
+    define(json!(["view_shift"])).expect(201);
+    let observer = Operator::hire(installation, OWN, "observer-of-ukco", "observer");
+    let status = |org: &str| {
+        let path = format!("/{org}/operator/conversations");
+        let header = [("authorization", observer.authorization())];
+        installation.get(&path, &header).status
+    };
+    assert_eq!(status(OWN), 403);
+    // The token stays the same; what it opens does not.
+    define(json!(["view_shift", "view_conversations"])).expect(200);
+    assert_eq!((status(OWN), status(FOREIGN)), (200, 403));
+    define(json!([])).expect(200);
+    assert_eq!(status(OWN), 403);
+
+    let me = installation.get(
+        "/core/auth/me",
+        &[("authorization", observer.authorization())],
+    );
+    let me = me.expect(200).json();
+    assert_eq!(me["permissions"], json!({ OWN: [] }));
+    let group = json!({ "org": FOREIGN, "name": "Спостерігачі", "roles": ["operator"], "members": [me["id"]] });
+    let group = call("POST", "groups", group).expect(201).json();
+    assert_eq!((status(OWN), status(FOREIGN)), (403, 200));
+    let id = group["id"].as_str().unwrap();
+    call("DELETE", &format!("groups/{id}"), Value::Null).expect(204);
+    assert_eq!(status(FOREIGN), 403);
+
+    call("DELETE", "roles/observer", Value::Null).expect(409);
+    call("DELETE", "roles/operator", Value::Null).expect(409);
+    call(
+        "PUT",
+        "roles/administrator",
+        json!({ "names": {}, "permissions": [] }),
+    )
+    .expect(409);
+}
 
 /// A guarded route.
 struct Route {

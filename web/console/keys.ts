@@ -1,7 +1,7 @@
 // The keyboard of the console: key presses become what they ask for.
 
 import { type Command, commandOf } from "./logic/keys.ts";
-import { take, takeNext } from "./state/acts.ts";
+import { reopen, take, takeNext } from "./state/acts.ts";
 import { cardShown, dialog, type DialogName } from "./state/dialogs.ts";
 import { focusAnswer, focusList, focusNote } from "./state/focus.ts";
 import { isCardDrawer } from "./state/layout.ts";
@@ -57,6 +57,7 @@ const ON_DESK: Readonly<Record<Exclude<Command, "search" | "help" | "back">, () 
   assign: () => mayAssign.peek() && lay("assign"),
   transfer: () => isMine.peek() && lay("transfer"),
   close: () => isMine.peek() && lay("close"),
+  reopen: reopenOpen,
 };
 
 function lay(name: DialogName): boolean {
@@ -73,6 +74,11 @@ function takeOpen(): void {
   const place = opened.peek();
   const status = thread.peek()?.conversation.status;
   if (place && (status === "waiting" || status === "open")) void take(place);
+}
+
+function reopenOpen(): void {
+  const place = opened.peek();
+  if (place && thread.peek()?.conversation.status === "voting") void reopen(place);
 }
 
 function showNotes(): void {

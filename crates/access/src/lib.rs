@@ -3,10 +3,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use vikno_domain::OrgId;
+use vikno_domain::{OperatorRef, OrgId};
 use vikno_identity::{
-    AccessClaims, Authorised, Denied, Permission, ReceivedToken, TokenRefused, VerificationKey,
-    authorise, authorise_everywhere, bearer,
+    AccessClaims, Authorised, Denied, Permission, Permissions, ReceivedToken, TokenRefused,
+    VerificationKey, authorise, authorise_everywhere, bearer,
 };
 use vikno_shell::{Problem, Request, header, now_ms};
 use vikno_storage::{Database, StorageError, sign_in};
@@ -18,8 +18,8 @@ pub async fn permitted(
     org: &OrgId,
     permission: Permission,
 ) -> Result<Authorised, Problem> {
-    let claims = signed_in(request, core).await?;
-    authorise(&claims, org, permission).map_err(forbidden)
+    let bearer = signed_in(request, core).await?;
+    authorise(&bearer.person(), &bearer.permissions, org, permission).map_err(forbidden)
 }
 
 /// The permit to do something in all organisations.
@@ -28,8 +28,8 @@ pub async fn permitted_everywhere(
     core: &Database,
     permission: Permission,
 ) -> Result<Authorised, Problem> {
-    let claims = signed_in(request, core).await?;
-    authorise_everywhere(&claims, permission).map_err(forbidden)
+    let bearer = signed_in(request, core).await?;
+    authorise_everywhere(&bearer.person(), &bearer.permissions, permission).map_err(forbidden)
 }
 
 /// The permits that the sender has for this, one for each of the organisations where they have one.
@@ -39,10 +39,11 @@ pub async fn permitted_among(
     organisations: &[OrgId],
     permission: Permission,
 ) -> Result<Vec<Authorised>, Problem> {
-    let claims = signed_in(request, core).await?;
+    let bearer = signed_in(request, core).await?;
+    let person = bearer.person();
     let permits: Vec<Authorised> = organisations
         .iter()
-        .filter_map(|org| authorise(&claims, org, permission).ok())
+        .filter_map(|org| authorise(&person, &bearer.permissions, org, permission).ok())
         .collect();
     if permits.is_empty() {
         return Err(forbidden(Denied));
@@ -50,10 +51,28 @@ pub async fn permitted_among(
     Ok(permits)
 }
 
+/// Who sent a request, and what their roles permit now.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// What the token says.
+    pub claims: AccessClaims,
+    /// What they may do.
+    pub permissions: Permissions,
+}
+
+impl SignedIn {
+    fn person(&self) -> OperatorRef {
+        OperatorRef {
+            id: self.claims.sub.clone(),
+            name: self.claims.name.clone(),
+        }
+    }
+}
+
 /// Who sent the request.
-pub async fn signed_in(request: &Request, core: &Database) -> Result<AccessClaims, Problem> {
-    match claims(core, header(request, "authorization"), now_ms()).await {
-        Ok(claims) => Ok(claims),
+pub async fn signed_in(request: &Request, core: &Database) -> Result<SignedIn, Problem> {
+    match bearer_of(core, header(request, "authorization"), now_ms()).await {
+        Ok(bearer) => Ok(bearer),
         Err(Refused::Token(refused)) => Err(unauthorised(refused)),
         Err(Refused::Storage(error)) => Err(error.into()),
     }
@@ -99,19 +118,20 @@ impl From<StorageError> for Refused {
     }
 }
 
-async fn claims(
+async fn bearer_of(
     core: &Database,
     authorization: Option<&str>,
     now_ms: i64,
-) -> Result<AccessClaims, Refused> {
+) -> Result<SignedIn, Refused> {
     let token = ReceivedToken::parse(bearer(authorization)?)?;
     let key = verification_key(core, token.key_id()).await?;
     let claims = token.verify(&key, now_ms)?;
-    if sign_in::stands(core, &claims.sub, claims.generation, &claims.sid).await? {
-        Ok(claims)
-    } else {
-        Err(TokenRefused::Withdrawn.into())
-    }
+    let standing = sign_in::standing(core, &claims.sub, claims.generation, &claims.sid).await?;
+    let held = standing.ok_or(TokenRefused::Withdrawn)?;
+    Ok(SignedIn {
+        claims,
+        permissions: Permissions::of(held),
+    })
 }
 
 thread_local! {
@@ -134,10 +154,10 @@ async fn verification_key(core: &Database, id: &str) -> Result<VerificationKey, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vikno_identity::{Role, Roles, SigningKey, issue_access_token};
+    use vikno_identity::{SigningKey, issue_access_token};
     use vikno_storage::migrations::{Kind, migrate};
     use vikno_storage::staff_sessions::{self, NewSession};
-    use vikno_storage::{block_on, people};
+    use vikno_storage::{block_on, people, roles};
 
     const NOW_MS: i64 = 1_763_900_000_000;
 
@@ -162,13 +182,12 @@ mod tests {
     }
 
     fn token(key: &SigningKey, sub: &str, generation: i64) -> String {
-        let roles = Roles::everywhere(Role::Administrator);
-        let claims = AccessClaims::new(sub, "Administrator", roles, generation, "s_1");
+        let claims = AccessClaims::new(sub, "Administrator", generation, "s_1");
         format!("Bearer {}", issue_access_token(key, claims, NOW_MS))
     }
 
     fn refused(core: &Database, authorization: Option<&str>) -> TokenRefused {
-        match block_on(claims(core, authorization, NOW_MS)) {
+        match block_on(bearer_of(core, authorization, NOW_MS)) {
             Err(Refused::Token(refused)) => refused,
             other => panic!("{other:?}"),
         }
@@ -179,8 +198,9 @@ mod tests {
         let key = SigningKey::derive("ours").unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
-        let claims = block_on(claims(&core, Some(&authorization), NOW_MS)).unwrap();
-        assert_eq!(claims.sub, "u_1");
+        let bearer = block_on(bearer_of(&core, Some(&authorization), NOW_MS)).unwrap();
+        assert_eq!(bearer.claims.sub, "u_1");
+        assert_eq!(bearer.permissions.named()["*"].len(), Permission::ALL.len());
     }
 
     #[test]
@@ -202,11 +222,42 @@ mod tests {
     }
 
     #[test]
+    fn what_a_role_permits_counts_at_once_for_tokens_given_before() {
+        let key = SigningKey::derive("ours").unwrap();
+        let core = core(&key);
+        let authorization = token(&key, "u_1", 0);
+        let permitted = || {
+            let bearer = block_on(bearer_of(&core, Some(&authorization), NOW_MS)).unwrap();
+            bearer
+                .permissions
+                .named()
+                .get("ukc")
+                .map(|held| held.join(" "))
+        };
+        let give = "INSERT INTO held_roles (person_id, org, role) VALUES ('u_1', 'ukc', 'desk')";
+        block_on(core.run(give, vec![])).unwrap();
+        assert_eq!(permitted(), None);
+        for permissions in [
+            vec!["view_shift".to_owned()],
+            vec!["export".to_owned(), "root".to_owned()],
+        ] {
+            let actor = people::Actor {
+                id: "u_1",
+                address: None,
+            };
+            let names = std::collections::BTreeMap::new();
+            let kept = roles::keep(&core, "desk", &names, &permissions, actor, NOW_MS);
+            block_on(kept).unwrap();
+            assert_eq!(permitted(), Some(permissions[0].clone()));
+        }
+    }
+
+    #[test]
     fn a_token_ends_with_its_session_also_where_its_key_is_remembered() {
         let key = SigningKey::derive("ours").unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
-        block_on(claims(&core, Some(&authorization), NOW_MS)).unwrap();
+        block_on(bearer_of(&core, Some(&authorization), NOW_MS)).unwrap();
         assert!(block_on(staff_sessions::end(&core, "u_1", "s_1", None, NOW_MS)).unwrap());
         assert_eq!(
             refused(&core, Some(&authorization)),

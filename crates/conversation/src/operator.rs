@@ -49,8 +49,17 @@ impl Book<'_> {
                 let data = json!({ "reason_given": reason.is_some() });
                 self.journal(&actor, "operator_closed", data);
             }
-            OperatorAction::TransferQueue { queue } => {
-                self.journal(&actor, "operator_moved_queue", json!({ "queue": queue }));
+            OperatorAction::Reopen { .. } => {
+                let holder = self.holder().unwrap_or(operator).clone();
+                self.hand_to(&holder);
+                self.journal(&actor, "operator_reopened", json!({ "to": holder.id }));
+            }
+            OperatorAction::TransferQueue { queue, reason } => {
+                let data = json!({ "queue": queue, "reason_given": reason.is_some() });
+                self.journal(&actor, "operator_moved_queue", data);
+                if let Some(reason) = reason {
+                    self.add_note(operator, reason);
+                }
                 self.enqueue(queue, 0);
             }
             OperatorAction::TransferOrganisation { org, .. } => {
@@ -75,6 +84,9 @@ impl Book<'_> {
         let (Some(()), Some(conversation)) = (self.target(event), &self.conversation) else {
             return Err(("conversation_closed", "This dialogue is closed."));
         };
+        if let OperatorAction::Reopen { any } = action {
+            return self.may_reopen(operator, *any);
+        }
         if matches!(
             conversation.status,
             ConversationStatus::Voting | ConversationStatus::Closed
@@ -107,6 +119,25 @@ impl Book<'_> {
         }
     }
 
+    /// What has ended goes on only while the citizen is asked for a rating: then nothing is counted yet.
+    fn may_reopen(
+        &self,
+        operator: &OperatorRef,
+        any: bool,
+    ) -> Result<(), (&'static str, &'static str)> {
+        let status = self.conversation.as_ref().map(|known| known.status);
+        if status != Some(ConversationStatus::Voting) {
+            return Err((
+                "not_reopened",
+                "This dialogue goes on, or the citizen has rated it already.",
+            ));
+        }
+        match self.holder() {
+            Some(holder) if any || holder.id == operator.id => Ok(()),
+            _ => Err(("held_by_another", "Somebody else has ended this dialogue.")),
+        }
+    }
+
     /// The event is meant for the conversation that is under way.
     fn target(&self, event: &InboundEvent) -> Option<()> {
         let conversation = self.conversation.as_ref()?;
@@ -115,7 +146,9 @@ impl Book<'_> {
 
     fn known_target(&self, action: &OperatorAction) -> Result<(), (&'static str, &'static str)> {
         match action {
-            OperatorAction::TransferQueue { queue } if !self.settings.queues.contains(queue) => {
+            OperatorAction::TransferQueue { queue, .. }
+                if !self.settings.queues.contains(queue) =>
+            {
                 Err(("unknown_queue", "This organisation has no such queue."))
             }
             OperatorAction::TransferOrganisation { org, .. } if *org == self.settings.org => Err((
@@ -164,8 +197,10 @@ impl Book<'_> {
         );
     }
 
+    /// A note into somebody else's dialogue is a whisper to them.
     fn add_note(&mut self, operator: &OperatorRef, text: &str) {
         let id = self.ids.next("m");
+        let is_whisper = self.holder().is_some_and(|holder| holder.id != operator.id);
         let Some(conversation) = &self.conversation else {
             return;
         };
@@ -178,7 +213,7 @@ impl Book<'_> {
             text: Some(text.to_owned()),
             buttons: Vec::new(),
             media_id: None,
-            details: None,
+            details: is_whisper.then(|| json!({ "whisper": true })),
             external_id: None,
             delivery: "none",
             at_ms: self.now_ms,
@@ -198,6 +233,7 @@ fn verb(action: &OperatorAction) -> &'static str {
         OperatorAction::Message { .. } => "message",
         OperatorAction::Note { .. } => "note",
         OperatorAction::Close { .. } => "close",
+        OperatorAction::Reopen { .. } => "reopen",
         OperatorAction::TransferQueue { .. } => "transfer_queue",
         OperatorAction::TransferOrganisation { .. } => "transfer_organisation",
     }

@@ -326,10 +326,19 @@ pub enum OperatorAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Takes a wrong end back, as long as the citizen has not rated the dialogue.
+    Reopen {
+        /// Also one that somebody else has ended: a shift head.
+        #[serde(default)]
+        any: bool,
+    },
     /// Moves it to another queue.
     TransferQueue {
         /// Queue id.
         queue: String,
+        /// Why, for those who serve it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Moves it to another organisation.
     TransferOrganisation {

@@ -4,8 +4,8 @@
 
 mod keys;
 mod password;
+mod permissions;
 mod portal;
-mod roles;
 mod sealed;
 mod throttle;
 mod token;
@@ -16,8 +16,11 @@ pub use password::{
     PasswordProven, UnusablePassword, WrongPassword, acceptable_password, generate_password,
     hash_password, verify_password, verify_unknown_login,
 };
+pub use permissions::{
+    Authorised, Denied, EVERYTHING, EVERYWHERE, Permission, Permissions, authorise,
+    authorise_everywhere,
+};
 pub use portal::{PortalIdentity, PortalKey, PortalRefused, verify_portal_token};
-pub use roles::{Authorised, Denied, Permission, Role, Roles, authorise, authorise_everywhere};
 pub use sealed::{NONCE_BYTES, NotOurSeal, SealingKey};
 pub use throttle::{Throttle, TooManyAttempts, address_limit, login_limit};
 pub use token::{

@@ -4,14 +4,14 @@ use chrono::{DateTime, Duration};
 use jwt_compact::{AlgorithmExt, Claims, Header, TimeOptions, UntrustedToken, alg::Ed25519};
 use serde::{Deserialize, Serialize};
 
-use crate::{Roles, SigningKey, VerificationKey};
+use crate::{SigningKey, VerificationKey};
 
 /// How long an access token is good for, in seconds.
 pub const ACCESS_TOKEN_LIFE_S: i64 = 900;
 /// How far the issuer's clock may be ahead of ours, in seconds.
 const CLOCK_SKEW_S: i64 = 60;
-/// Longest token looked at: a person with several roles in a hundred organisations needs some 5 KiB.
-const TOKEN_BYTES_MAX: usize = 8 * 1024;
+/// Longest token looked at: a name and three ids need less than 1 KiB.
+const TOKEN_BYTES_MAX: usize = 4 * 1024;
 const ISSUER: &str = "vikno";
 
 /// What a valid access token says.
@@ -21,13 +21,12 @@ pub struct AccessClaims {
     pub sub: String,
     /// Name shown to colleagues and citizens.
     pub name: String,
-    /// Roles by organisation.
-    pub roles: Roles,
     /// Always `vikno`.
     pub iss: String,
     /// The session that it belongs to: it ends with it.
     pub sid: String,
-    /// Must equal the person's: a new password or other roles raise it, and older tokens end.
+    /// Must equal the person's: a new password or other roles raise it, and older tokens end. What the person may do is not in
+    /// the token: it is what their roles permit at each request.
     pub generation: i64,
 }
 
@@ -72,14 +71,12 @@ impl AccessClaims {
     pub fn new(
         sub: impl Into<String>,
         name: impl Into<String>,
-        roles: Roles,
         generation: i64,
         sid: impl Into<String>,
     ) -> Self {
         Self {
             sub: sub.into(),
             name: name.into(),
-            roles,
             iss: ISSUER.to_owned(),
             sid: sid.into(),
             generation,

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use vikno_domain::OrgId;
 use vikno_identity::{
-    ACCESS_TOKEN_LIFE_S, AccessClaims, PortalKey, PortalRefused, ReceivedToken, Role, Roles,
-    SigningKey, TokenRefused, VerificationKey, bearer, issue_access_token, verify_portal_token,
+    ACCESS_TOKEN_LIFE_S, AccessClaims, PortalKey, PortalRefused, ReceivedToken, SigningKey,
+    TokenRefused, VerificationKey, bearer, issue_access_token, verify_portal_token,
 };
 
 const NOW_MS: i64 = 1_763_900_000_000;
@@ -22,7 +22,7 @@ fn key() -> SigningKey {
 }
 
 fn olena() -> AccessClaims {
-    AccessClaims::new("u_1", "Олена", Roles::everywhere(Role::Operator), 3, "t_1")
+    AccessClaims::new("u_1", "Олена", 3, "t_1")
 }
 
 fn issued() -> String {

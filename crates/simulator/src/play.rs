@@ -482,11 +482,18 @@ impl<'a> Player<'a> {
                     OperatorAction::Close { reason },
                 )
             }
+            Operation::Reopens => (
+                "takes the end back".to_owned(),
+                OperatorAction::Reopen { any: false },
+            ),
             Operation::MovesToQueue(queue) => {
                 let queue = self.fill(queue)?;
                 (
                     format!("moves it to queue {queue}"),
-                    OperatorAction::TransferQueue { queue },
+                    OperatorAction::TransferQueue {
+                        queue,
+                        reason: None,
+                    },
                 )
             }
             Operation::MovesTo(org) => {

@@ -60,7 +60,8 @@ fn of_operator(
         }
         OperatorAction::Note { .. } => Answer::nothing(),
         OperatorAction::Close { .. } => Answer::intent(Intent::Complete),
-        OperatorAction::TransferQueue { queue } => {
+        OperatorAction::Reopen { .. } => Answer::say(Reply::system("dialogue-reopened")),
+        OperatorAction::TransferQueue { queue, .. } => {
             Answer::intent(Intent::Operator).queue(queue.as_str())
         }
         OperatorAction::TransferOrganisation { org, queue, reason } => {

@@ -80,7 +80,7 @@ pub fn choose<'a>(
     organisation: &'a Organisation,
 ) -> Result<&'a Queue, StepError> {
     if let Content::Operator {
-        action: OperatorAction::TransferQueue { queue },
+        action: OperatorAction::TransferQueue { queue, .. },
         ..
     } = content(request)
     {

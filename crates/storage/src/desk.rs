@@ -1,7 +1,7 @@
 //! What operators' consoles ask every few seconds: which conversations changed, and what an operator has done.
 //! The cost follows what changed for the one who asks, never the number of conversations or what others write.
 
-use crate::operator_view::{LISTED, Listed, listed};
+use crate::operator_view::{LISTED, LISTED_WIDTH, Listed, listed};
 use crate::{Database, Row, StorageError, Value};
 
 /// Conversations in one answer; a console that has more before it begins with the most urgent.
@@ -64,20 +64,18 @@ fn columns() -> String {
     )
 }
 
-const COLUMNS_BEFORE: usize = 13;
-
 fn desk_row(row: &Row) -> Result<DeskRow, StorageError> {
-    let last: Option<(String, Option<String>, i64)> = row.optional_json(COLUMNS_BEFORE + 2)?;
+    let last: Option<(String, Option<String>, i64)> = row.optional_json(LISTED_WIDTH + 2)?;
     Ok(DeskRow {
         listed: listed(row)?,
-        taken_at_ms: row.optional_integer(COLUMNS_BEFORE)?,
-        closed_at_ms: row.optional_integer(COLUMNS_BEFORE + 1)?,
+        taken_at_ms: row.optional_integer(LISTED_WIDTH)?,
+        closed_at_ms: row.optional_integer(LISTED_WIDTH + 1)?,
         last: last.map(|(author, text, at_ms)| Last {
             author,
             text,
             at_ms,
         }),
-        asked_at_ms: row.optional_integer(COLUMNS_BEFORE + 3)?,
+        asked_at_ms: row.optional_integer(LISTED_WIDTH + 3)?,
     })
 }
 
@@ -116,7 +114,7 @@ async fn since(
     let parameters: Vec<Value> = vec![seq.into(), person_id.into(), (CHANGES_MAX + 1).into()];
     let mut rows = database.query(&sql, parameters).await?;
     let newest = match rows.first() {
-        Some(row) => row.integer(COLUMNS_BEFORE + 4)?,
+        Some(row) => row.integer(LISTED_WIDTH + 4)?,
         None => return Ok(None),
     };
     rows.retain(|row| !matches!(row.optional_text(0), Ok(None)));
@@ -186,7 +184,7 @@ pub async fn of_citizen(
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((desk_row(row)?, row.optional_integer(COLUMNS_BEFORE + 4)?)))
+        .map(|row| Ok((desk_row(row)?, row.optional_integer(LISTED_WIDTH + 4)?)))
         .collect()
 }
 

@@ -44,11 +44,11 @@ pub async fn candidates(
     let at_work = core
         .query(
             "SELECT p.id, p.name, p.capacity,
-                    (SELECT json_group_array(queue) FROM served_queues WHERE person_id = p.id AND org = ?1)
+                    (SELECT json_group_array(queue) FROM effective_queues WHERE person_id = p.id AND org IN (?1, '*'))
              FROM people AS p JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL AND w.status = 'at_work'
              JOIN presence AS s ON s.person_id = p.id AND s.seen_at_ms >= ?2
              WHERE p.active = 1 AND p.id IN
-                 (SELECT person_id FROM roles WHERE org IN (?1, '*') AND role IN ('operator', 'supervisor'))
+                 (SELECT person_id FROM conversation_takers WHERE org IN (?1, '*'))
              LIMIT ?3",
             vec![org.into(), seen_from_ms.into(), OPERATORS_MAX.into()],
         )

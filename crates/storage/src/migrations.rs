@@ -24,11 +24,13 @@ impl Kind {
                 include_str!("../../../kv-schemas/migrations/organisation/0005_journal_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0006_desk.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0007_settings.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0008_labels.sql"),
             ],
             Self::Core => &[
                 include_str!("../../../kv-schemas/migrations/core/0001_initial.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0002_audit_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0003_sessions.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0004_roles_groups.sql"),
             ],
         }
     }

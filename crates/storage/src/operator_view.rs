@@ -36,6 +36,8 @@ pub struct Listed {
     pub queued_at_ms: Option<i64>,
     /// Last message, Unix milliseconds.
     pub last_at_ms: i64,
+    /// What operators call it by.
+    pub labels: Vec<String>,
 }
 
 /// Which conversations.
@@ -50,7 +52,10 @@ pub struct Filter<'a> {
 }
 
 pub(crate) const LISTED: &str = "c.id, c.status, c.queue, c.topic, c.channel, c.language, c.priority, p.name, c.operator_id, c.operator_name,
-    c.opened_at_ms, c.queued_at_ms, c.last_at_ms";
+    c.opened_at_ms, c.queued_at_ms, c.last_at_ms,
+    (SELECT json_group_array(label) FROM conversation_labels WHERE conversation_id = c.id)";
+/// How many columns that is.
+pub(crate) const LISTED_WIDTH: usize = 14;
 
 const ALL: [ConversationStatus; 5] = [
     ConversationStatus::Open,
@@ -150,6 +155,7 @@ pub(crate) fn listed(row: &Row) -> Result<Listed, StorageError> {
         opened_at_ms: row.integer(10)?,
         queued_at_ms: row.optional_integer(11)?,
         last_at_ms: row.integer(12)?,
+        labels: row.json(13)?,
     })
 }
 
@@ -201,18 +207,18 @@ pub async fn whole(database: &Database, id: &str) -> Result<Whole, StorageError>
     let row = row.ok_or(StorageError::NotFound)?;
     Ok(Whole {
         listed: listed(&row)?,
-        chat: row.text(13)?.to_owned(),
-        taken_at_ms: row.optional_integer(14)?,
-        closed_at_ms: row.optional_integer(15)?,
-        close_reason: row.optional_string(16)?,
-        score: row.optional_integer(17)?,
+        chat: row.text(LISTED_WIDTH)?.to_owned(),
+        taken_at_ms: row.optional_integer(LISTED_WIDTH + 1)?,
+        closed_at_ms: row.optional_integer(LISTED_WIDTH + 2)?,
+        close_reason: row.optional_string(LISTED_WIDTH + 3)?,
+        score: row.optional_integer(LISTED_WIDTH + 4)?,
         citizen: Citizen {
-            id: row.text(18)?.to_owned(),
-            phone: row.optional_string(19)?,
-            phone_verified: row.integer(20)? != 0,
-            identified: row.integer(21)? != 0,
-            blocked: row.integer(22)? != 0,
-            conversations: row.integer(23)?,
+            id: row.text(LISTED_WIDTH + 5)?.to_owned(),
+            phone: row.optional_string(LISTED_WIDTH + 6)?,
+            phone_verified: row.integer(LISTED_WIDTH + 7)? != 0,
+            identified: row.integer(LISTED_WIDTH + 8)? != 0,
+            blocked: row.integer(LISTED_WIDTH + 9)? != 0,
+            conversations: row.integer(LISTED_WIDTH + 10)?,
         },
     })
 }
@@ -263,6 +269,8 @@ pub struct Message {
     pub buttons: Vec<Button>,
     /// A file, and whether it is in the store.
     pub media: Option<(MediaRef, bool)>,
+    /// A note of somebody else to the one who has the dialogue.
+    pub is_whisper: bool,
     /// `none`, `queued`, `sent`, `delivered`, `seen` or `failed`.
     pub delivery: String,
     /// Unix milliseconds.
@@ -290,7 +298,8 @@ pub async fn messages(
     };
     let sql = format!(
         "SELECT m.seq, m.id, m.author, m.author_name, m.text, m.buttons, m.delivery, m.at_ms,
-                f.id, f.type, f.name, f.size, f.state = 'stored'
+                f.id, f.type, f.name, f.size, f.state = 'stored',
+                CASE WHEN m.author = 'note' THEN coalesce(json_extract(m.details, '$.whisper'), 0) ELSE 0 END
          FROM messages AS m LEFT JOIN media AS f ON f.id = m.media_id
          WHERE m.conversation_id = ?1 AND m.seq {comparison} ?2 ORDER BY m.seq {order} LIMIT ?3"
     );
@@ -315,6 +324,7 @@ fn message(row: &Row) -> Result<Message, StorageError> {
         delivery: row.text(6)?.to_owned(),
         at_ms: row.integer(7)?,
         media,
+        is_whisper: row.integer(13)? == 1,
     })
 }
 

@@ -89,7 +89,7 @@ pub const PAGE: i64 = 50;
 
 // The roles come along as one JSON text, so that a person is one row and one statement.
 const COLUMNS: &str = "id, login, name, password_hash, phone, otp_required, active, generation, created_at_ms, signed_in_at_ms,
-    (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM roles WHERE person_id = people.id ORDER BY org, role)),
+    (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM held_roles WHERE person_id = people.id ORDER BY org, role)),
     capacity,
     (SELECT json_group_array(json_array(org, queue)) FROM (SELECT org, queue FROM served_queues WHERE person_id = people.id ORDER BY org, queue))";
 
@@ -186,7 +186,7 @@ async fn insert_roles(
 ) -> Result<(), StorageError> {
     let roles = serde_json::to_string(roles)?;
     core.run(
-        "INSERT OR IGNORE INTO roles (person_id, org, role)
+        "INSERT OR IGNORE INTO held_roles (person_id, org, role)
          SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2)",
         vec![person_id.into(), roles.into()],
     )
@@ -235,7 +235,7 @@ pub async fn change(
     };
     update(core, &before, change, now_ms).await?;
     if let Some(roles) = &change.roles {
-        let delete = "DELETE FROM roles WHERE person_id = ?1";
+        let delete = "DELETE FROM held_roles WHERE person_id = ?1";
         core.run(delete, vec![id.into()]).await?;
         insert_roles(core, id, roles).await?;
     }
@@ -331,8 +331,8 @@ fn changes(before: &Person, change: &PersonChange) -> serde_json::Value {
 async fn administrators(core: &Database) -> Result<i64, StorageError> {
     let row = core
         .query_one(
-            "SELECT count(*) FROM roles JOIN people ON people.id = roles.person_id
-             WHERE roles.org = '*' AND roles.role = 'administrator' AND people.active = 1",
+            "SELECT count(*) FROM held_roles AS held JOIN people ON people.id = held.person_id
+             WHERE held.org = '*' AND held.role = 'administrator' AND people.active = 1",
             vec![],
         )
         .await?;

@@ -119,7 +119,7 @@ pub async fn on_shift(core: &Database, org: &str) -> Result<Vec<OnShift>, Storag
              FROM people AS p LEFT JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL
              LEFT JOIN presence AS s ON s.person_id = p.id
              WHERE p.active = 1 AND p.id IN
-                 (SELECT person_id FROM roles WHERE org IN (?1, '*') AND role IN ('operator', 'supervisor'))
+                 (SELECT person_id FROM conversation_takers WHERE org IN (?1, '*'))
              ORDER BY p.name, p.id LIMIT 500",
             vec![org.into()],
         )

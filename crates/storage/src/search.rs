@@ -1,6 +1,6 @@
 //! Finding dialogues over all history: by what was said, by person, number, date, operator, topic, rating, channel.
 
-use crate::operator_view::{LISTED, Listed, PAGE, listed};
+use crate::operator_view::{LISTED, LISTED_WIDTH, Listed, PAGE, listed};
 use crate::{Database, Row, StorageError, Value};
 
 /// Messages that one run takes into the index of words.
@@ -66,6 +66,8 @@ pub struct Sought<'a> {
     pub rating: Option<i64>,
     /// Channel.
     pub channel: Option<&'a str>,
+    /// A label, in lower case.
+    pub label: Option<&'a str>,
 }
 
 /// A conversation that was found.
@@ -94,7 +96,8 @@ pub async fn find(
     let filters = "(?3 IS NULL OR c.last_at_ms >= ?3) AND (?4 IS NULL OR c.last_at_ms < ?4)
          AND (?5 IS NULL OR c.operator_id = ?5) AND (?6 IS NULL OR c.topic = ?6)
          AND (?7 IS NULL OR r.score = ?7) AND (?8 IS NULL OR c.channel = ?8)
-         AND (?9 IS NULL OR p.phone = ?9) AND (?10 IS NULL OR c.id = ?10)";
+         AND (?9 IS NULL OR p.phone = ?9) AND (?10 IS NULL OR c.id = ?10)
+         AND (?11 IS NULL OR EXISTS (SELECT 1 FROM conversation_labels WHERE conversation_id = c.id AND folded = ?11))";
     let joins = "LEFT JOIN citizens AS p ON p.id = c.citizen_id LEFT JOIN ratings AS r ON r.conversation_id = c.id";
     let mut parameters: Vec<Value> = vec![
         position.into(),
@@ -107,6 +110,7 @@ pub async fn find(
         sought.channel.into(),
         sought.phone.into(),
         sought.id.into(),
+        sought.label.into(),
     ];
     let sql = match sought.words {
         // Of each conversation the newest message that has the words.
@@ -114,7 +118,7 @@ pub async fn find(
             parameters.push(words.into());
             format!(
                 "SELECT {LISTED}, max(m.seq), m.text, m.at_ms
-                 FROM (SELECT rowid AS seq FROM said_words WHERE said_words MATCH ?11 AND rowid < ?1
+                 FROM (SELECT rowid AS seq FROM said_words WHERE said_words MATCH ?12 AND rowid < ?1
                        ORDER BY rowid DESC LIMIT {HITS_MAX}) AS w
                  JOIN messages AS m ON m.seq = w.seq JOIN conversations AS c ON c.id = m.conversation_id {joins}
                  WHERE {filters} GROUP BY c.id ORDER BY max(m.seq) DESC LIMIT ?2"
@@ -139,6 +143,11 @@ fn candidates(sought: &Sought<'_>) -> String {
             "SELECT * FROM conversations WHERE citizen_id IN (SELECT id FROM citizens WHERE phone = ?9) AND last_at_ms < ?1
              LIMIT {SCANNED_MAX}"
         )
+    } else if sought.label.is_some() {
+        format!(
+            "SELECT * FROM conversations WHERE id IN (SELECT conversation_id FROM conversation_labels WHERE folded = ?11)
+             AND last_at_ms < ?1 LIMIT {SCANNED_MAX}"
+        )
     } else {
         format!(
             "SELECT * FROM conversations WHERE last_at_ms < min(?1, coalesce(?4, ?1)) AND last_at_ms >= coalesce(?3, 0)
@@ -148,11 +157,11 @@ fn candidates(sought: &Sought<'_>) -> String {
 }
 
 fn found(row: &Row) -> Result<Found, StorageError> {
-    let said = match row.optional_integer(13)? {
+    let said = match row.optional_integer(LISTED_WIDTH)? {
         Some(seq) => Some((
             seq,
-            row.optional_string(14)?.unwrap_or_default(),
-            row.integer(15)?,
+            row.optional_string(LISTED_WIDTH + 1)?.unwrap_or_default(),
+            row.integer(LISTED_WIDTH + 2)?,
         )),
         None => None,
     };

@@ -144,21 +144,27 @@ pub async fn link_key(core: &Database) -> Result<Option<String>, StorageError> {
     row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
-/// Whether a token with a right signature still stands: its person is active and of the same generation, and its session lives.
-pub async fn stands(
+/// What a person's roles permit where: (organisation or `*`, permissions; `*` is everything).
+pub type HeldPermissions = Vec<(String, Vec<String>)>;
+
+/// What the bearer of a token with a right signature may do as roles stand now; none when the token does not stand: its
+/// person is not active or of another generation, or its session has ended.
+pub async fn standing(
     core: &Database,
     person_id: &str,
     generation: i64,
     session_id: &str,
-) -> Result<bool, StorageError> {
+) -> Result<Option<HeldPermissions>, StorageError> {
     let row = core
         .query_one(
-            "SELECT 1 FROM people WHERE id = ?1 AND generation = ?2 AND active = 1
+            "SELECT (SELECT json_group_array(json_array(held.org, json(roles.permissions)))
+                     FROM effective_roles AS held JOIN roles ON roles.id = held.role WHERE held.person_id = ?1)
+             FROM people WHERE id = ?1 AND generation = ?2 AND active = 1
              AND EXISTS (SELECT 1 FROM staff_sessions WHERE id = ?3 AND person_id = ?1)",
             vec![person_id.into(), generation.into(), session_id.into()],
         )
         .await?;
-    Ok(row.is_some())
+    row.map(|row| row.json(0)).transpose()
 }
 
 /// Remembers that a right password waits for its one-time code; forgets those that have ended.

@@ -1,13 +1,18 @@
 //! The bodies of the administration: each field checked, each mistake named. Pure.
 
 use serde::{Deserialize, Deserializer};
-use std::collections::BTreeMap;
-use vikno_domain::OrgId;
-use vikno_identity::{Role, Roles, acceptable_password};
+use std::collections::{BTreeMap, BTreeSet};
+use vikno_domain::{Language, OrgId};
+use vikno_identity::{Permission, acceptable_password};
 use vikno_shell::Problem;
+use vikno_storage::groups::GroupFields;
+use vikno_storage::roles::ADMINISTRATOR;
 
 const LOGIN_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
 const NAME_CHARACTERS_MAX: usize = 100;
+const ROLE_ID_MAX: usize = 40;
+/// More are a list that nobody keeps by hand.
+const MEMBERS_MAX: usize = 500;
 /// Nobody leads more dialogues at once.
 const CAPACITY_MAX: i64 = 100;
 
@@ -118,8 +123,12 @@ pub(crate) fn password<'a>(login: &str, given: &'a str) -> Result<&'a str, Probl
 }
 
 /// Roles as they are kept; only of organisations that this installation has.
-pub(crate) fn roles(given: &RolesGiven, known: &[OrgId]) -> Result<Vec<(String, String)>, Problem> {
-    let mut roles = Roles::default();
+pub(crate) fn roles(
+    given: &RolesGiven,
+    known: &[OrgId],
+    defined: &[String],
+) -> Result<Vec<(String, String)>, Problem> {
+    let mut roles = BTreeSet::new();
     for (org, names) in given {
         if org != "*" && !known.iter().any(|known| known.as_str() == org) {
             return Err(invalid(
@@ -128,19 +137,120 @@ pub(crate) fn roles(given: &RolesGiven, known: &[OrgId]) -> Result<Vec<(String, 
             ));
         }
         for name in names {
-            let role = Role::parse(name).ok_or_else(|| {
-                let all = Role::ALL.map(Role::as_str).join(", ");
-                invalid("roles", format!("names '{name}'; a role is one of {all}"))
-            })?;
-            roles
-                .add(org, role)
-                .map_err(|error| invalid("roles", error))?;
+            role(name, defined)?;
+            roles.insert((org.clone(), name.clone()));
         }
     }
-    let kept = roles
-        .iter()
-        .map(|(org, role)| (org.to_owned(), role.as_str().to_owned()));
-    Ok(kept.collect())
+    Ok(roles.into_iter().collect())
+}
+
+fn role(name: &str, defined: &[String]) -> Result<(), Problem> {
+    if defined.iter().any(|role| role == name) {
+        return Ok(());
+    }
+    let all = defined.join(", ");
+    Err(invalid(
+        "roles",
+        format!("names '{name}'; a role is one of {all}"),
+    ))
+}
+
+/// `PUT roles/{id}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleGiven {
+    pub(crate) names: BTreeMap<Language, String>,
+    pub(crate) permissions: Vec<String>,
+}
+
+/// A role as it is kept: an id, names in Ukrainian and English, permissions that may be given.
+pub(crate) fn role_definition(
+    id: &str,
+    given: &RoleGiven,
+) -> Result<(BTreeMap<String, String>, Vec<String>), Problem> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if id.is_empty() || id.len() > ROLE_ID_MAX || !id.bytes().all(plain) {
+        let what = format!("is a role's id: a-z, 0-9 and '_', at most {ROLE_ID_MAX} characters");
+        return Err(invalid("id", what));
+    }
+    if id == ADMINISTRATOR {
+        let detail = "The role 'administrator' permits everything and stays as it is.";
+        return Err(Problem::new(409, "role_is_fixed", detail));
+    }
+    let mut names = BTreeMap::new();
+    for language in ["uk", "en"] {
+        let given = given.names.iter().find(|(one, _)| one.as_str() == language);
+        let given = given.map(|(_, text)| text.as_str()).unwrap_or_default();
+        names.insert(language.to_owned(), name(given)?);
+    }
+    let mut permissions = BTreeSet::new();
+    for name in &given.permissions {
+        match Permission::parse(name) {
+            Some(permission) if permission.may_be_given() => {
+                permissions.insert(permission);
+            }
+            Some(_) => {
+                let what = format!("names '{name}', which only administrators have");
+                return Err(invalid("permissions", what));
+            }
+            None => {
+                let what = format!("names '{name}', which is no permission");
+                return Err(invalid("permissions", what));
+            }
+        }
+    }
+    let permissions = permissions.iter().map(|permission| permission.as_str());
+    Ok((names, permissions.map(str::to_owned).collect()))
+}
+
+/// `POST groups`, `PUT groups/{id}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupGiven {
+    pub(crate) org: String,
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) roles: Vec<String>,
+    #[serde(default)]
+    pub(crate) queues: Vec<String>,
+    #[serde(default)]
+    pub(crate) members: Vec<String>,
+}
+
+/// A group as it is kept. `queues` are those of its organisation; none where there is no such organisation.
+pub(crate) fn group(
+    given: GroupGiven,
+    defined: &[String],
+    queues: Option<&[String]>,
+) -> Result<GroupFields, Problem> {
+    let Some(known) = queues else {
+        let what = format!("is '{}', no organisation of this installation", given.org);
+        return Err(invalid("org", what));
+    };
+    for name in &given.roles {
+        role(name, defined)?;
+        if name == ADMINISTRATOR {
+            let what = "names 'administrator', which is given to people one by one";
+            return Err(invalid("roles", what));
+        }
+    }
+    if let Some(lost) = given.queues.iter().find(|queue| !known.contains(queue)) {
+        let what = format!("names '{lost}', which is no queue of {}", given.org);
+        return Err(invalid("queues", what));
+    }
+    if given.members.len() > MEMBERS_MAX {
+        return Err(invalid(
+            "members",
+            format!("has more than {MEMBERS_MAX} people"),
+        ));
+    }
+    Ok(GroupFields {
+        name: name(&given.name)?,
+        org: given.org,
+        roles: given.roles,
+        queues: given.queues,
+        members: given.members,
+    })
 }
 
 /// How many conversations somebody takes at once.
@@ -197,7 +307,70 @@ mod tests {
 
     fn roles_of(given: serde_json::Value) -> Result<Vec<(String, String)>, u16> {
         let given: RolesGiven = serde_json::from_value(given).unwrap();
-        roles(&given, &known()).map_err(|problem| problem.status())
+        roles(&given, &known(), &defined()).map_err(|problem| problem.status())
+    }
+
+    fn defined() -> Vec<String> {
+        ["administrator", "operator", "analyst"]
+            .map(str::to_owned)
+            .to_vec()
+    }
+
+    #[test]
+    fn a_role_has_names_and_permissions_that_may_be_given() {
+        let define = |id: &str, given: serde_json::Value| {
+            let given: RoleGiven = serde_json::from_value(given).unwrap();
+            role_definition(id, &given).map_err(|problem| problem.status())
+        };
+        let names = json!({"uk": "Диспетчер", "en": "Dispatcher"});
+        let (kept, permissions) = define(
+            "dispatcher",
+            json!({"names": names, "permissions": ["view_shift", "export", "view_shift"]}),
+        )
+        .unwrap();
+        assert_eq!(kept["uk"], "Диспетчер");
+        assert_eq!(permissions, ["view_shift", "export"]);
+        for (id, given, status) in [
+            (
+                "administrator",
+                json!({"names": names, "permissions": []}),
+                409,
+            ),
+            ("Bad Id", json!({"names": names, "permissions": []}), 400),
+            ("a", json!({"names": {"uk": "А"}, "permissions": []}), 400),
+            (
+                "a",
+                json!({"names": names, "permissions": ["manage_people"]}),
+                400,
+            ),
+            ("a", json!({"names": names, "permissions": ["*"]}), 400),
+            ("a", json!({"names": names, "permissions": ["root"]}), 400),
+        ] {
+            assert_eq!(define(id, given.clone()), Err(status), "{id} {given}");
+        }
+    }
+
+    #[test]
+    fn a_group_gives_what_there_is_and_never_the_whole_installation() {
+        let checked = |given: serde_json::Value, queues: Option<&[String]>| {
+            let given: GroupGiven = serde_json::from_value(given).unwrap();
+            group(given, &defined(), queues).map_err(|problem| problem.status())
+        };
+        let queues = ["general".to_owned()];
+        let fine = json!({"org": "ukc", "name": "Перша зміна", "roles": ["operator"], "queues": ["general"], "members": ["u_1"]});
+        assert_eq!(
+            checked(fine.clone(), Some(&queues)).unwrap().name,
+            "Перша зміна"
+        );
+        assert_eq!(checked(fine, None), Err(400));
+        for bad in [
+            json!({"org": "ukc", "name": "", "roles": []}),
+            json!({"org": "ukc", "name": "А", "roles": ["administrator"]}),
+            json!({"org": "ukc", "name": "А", "roles": ["root"]}),
+            json!({"org": "ukc", "name": "А", "queues": ["other"]}),
+        ] {
+            assert_eq!(checked(bad.clone(), Some(&queues)), Err(400), "{bad}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Administration of the centre's people and their roles. It issues no tokens; every change is audited with it.
 
 mod command;
+mod groups;
 mod people;
+mod roles;
 mod view;
 
 use spin_sdk::http_service;
@@ -32,15 +34,24 @@ async fn route(request: Request) -> Reply {
         ("POST", ["people"]) => people::create(request, &core, &permit).await,
         ("GET", ["people", id]) => people::read(&core, id).await,
         ("PATCH", ["people", id]) => people::change(request, &core, id, &permit).await,
+        ("GET", ["roles"]) => roles::list(&core).await,
+        ("PUT", ["roles", id]) => roles::keep(request, &core, id, &permit).await,
+        ("DELETE", ["roles", id]) => roles::remove(&request, &core, id, &permit).await,
+        ("GET", ["groups"]) => groups::list(&core).await,
+        ("POST", ["groups"]) => groups::keep(request, &core, None, &permit).await,
+        ("PUT", ["groups", id]) => groups::keep(request, &core, Some(id), &permit).await,
+        ("DELETE", ["groups", id]) => groups::remove(&request, &core, id, &permit).await,
         ("GET", ["organisations"]) => organisations().await,
         ("GET", ["audit"]) => audit_lines(&request, &core).await,
         (_, ["people"]) => Err(Problem::wrong_method("GET, POST")),
         (_, ["people", _]) => Err(Problem::wrong_method("GET, PATCH")),
-        (_, ["organisations" | "audit"]) => Err(Problem::wrong_method("GET")),
+        (_, ["roles" | "organisations" | "audit"]) => Err(Problem::wrong_method("GET")),
+        (_, ["groups"]) => Err(Problem::wrong_method("GET, POST")),
+        (_, ["roles" | "groups", _]) => Err(Problem::wrong_method("PUT, DELETE")),
         _ => Err(Problem::new(
             404,
             "not_found",
-            "There are people, organisations and audit here.",
+            "There are people, roles, groups, organisations and audit here.",
         )),
     }
 }

@@ -27,7 +27,11 @@ pub(crate) async fn create(request: Request, core: &Database, permit: &Authorise
     let name = command::name(&given.name)?;
     let phone = given.phone.as_deref().map(command::phone).transpose()?;
     command::otp_has_a_phone(given.otp_required, phone.as_deref())?;
-    let roles = command::roles(&given.roles, &vikno_shell::served_organisations().await)?;
+    let roles = command::roles(
+        &given.roles,
+        &vikno_shell::served_organisations().await,
+        &crate::roles::defined(core).await?,
+    )?;
     let (password, made_up) = match &given.password {
         Some(password) => (command::password(&login, password)?.to_owned(), None),
         None => made_up(),
@@ -79,6 +83,7 @@ pub(crate) async fn change(
         Some(roles) => Some(command::roles(
             roles,
             &vikno_shell::served_organisations().await,
+            &crate::roles::defined(core).await?,
         )?),
         None => None,
     };
@@ -140,7 +145,7 @@ fn made_up() -> (String, Option<String>) {
     (password.clone(), Some(password))
 }
 
-fn actor<'a>(permit: &'a Authorised, address: Option<&'a str>) -> Actor<'a> {
+pub(crate) fn actor<'a>(permit: &'a Authorised, address: Option<&'a str>) -> Actor<'a> {
     Actor {
         id: &permit.person().id,
         address,

@@ -1,12 +1,15 @@
 //! What the administration shows: people without their password hashes, organisations, audit lines. Pure.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use vikno_domain::rfc3339;
+use vikno_identity::{EVERYTHING, Permission};
 use vikno_organisation::Organisation;
 use vikno_storage::audit::{self, AuditLine};
+use vikno_storage::groups::Group;
 use vikno_storage::people::{self, Person};
+use vikno_storage::roles::Role;
 
 #[derive(Serialize)]
 pub(crate) struct PersonView {
@@ -94,6 +97,39 @@ pub(crate) fn organisation(settings: &Organisation) -> OrganisationView {
     }
 }
 
+/// All roles, and every permission that there is.
+pub(crate) fn roles(all: Vec<Role>) -> Value {
+    let shown: Vec<Value> = all
+        .into_iter()
+        .map(|role| {
+            let everything = role.permissions.iter().any(|name| name == EVERYTHING);
+            let permissions = match everything {
+                true => Permission::ALL.map(|one| one.as_str().to_owned()).to_vec(),
+                false => role.permissions,
+            };
+            json!({
+                "id": role.id, "names": role.names, "permissions": permissions, "built_in": role.built_in,
+                "holders": role.holders,
+            })
+        })
+        .collect();
+    json!({ "roles": shown, "permissions": Permission::ALL.map(Permission::as_str) })
+}
+
+/// All groups.
+pub(crate) fn groups(all: Vec<Group>) -> Value {
+    json!({ "groups": all.into_iter().map(group).collect::<Vec<_>>() })
+}
+
+/// One group.
+pub(crate) fn group(group: Group) -> Value {
+    let fields = group.fields;
+    json!({
+        "id": group.id, "org": fields.org, "name": fields.name, "roles": fields.roles, "queues": fields.queues,
+        "members": group.members,
+    })
+}
+
 #[derive(Serialize)]
 pub(crate) struct AuditPage {
     audit: Vec<AuditView>,
@@ -140,7 +176,6 @@ pub(crate) fn audit_page(lines: Vec<AuditLine>) -> AuditPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn olena(number: usize) -> Person {
         Person {

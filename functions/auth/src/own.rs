@@ -6,6 +6,7 @@ use crate::session::{self, Origin};
 use crate::signer::Signer;
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 use vikno_access::signed_in;
 use vikno_identity::{acceptable_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, now_ms, random};
@@ -15,16 +16,21 @@ use vikno_storage::{Database, totp};
 /// `GET me`.
 pub(crate) async fn who(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
-    let person = people::by_id(&core, &claims.sub).await?;
+    let bearer = signed_in(&request, &core).await?;
+    let person = people::by_id(&core, &bearer.claims.sub).await?;
     let person = person.ok_or_else(|| Problem::fault("a token that stands has no person"))?;
     let second_factor = match totp::of(&core, &person.id, true).await? {
         Some(_) => "totp",
         None if person.otp_required => "sms",
         None => "none",
     };
+    let mut roles: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (org, role) in &person.roles {
+        roles.entry(org).or_default().push(role);
+    }
     let body = json!({
-        "id": person.id, "login": person.login, "name": person.name, "roles": claims.roles, "second_factor": second_factor,
+        "id": person.id, "login": person.login, "name": person.name, "roles": roles,
+        "permissions": bearer.permissions.named(), "second_factor": second_factor,
     });
     Ok(vikno_shell::json(200, &body))
 }
@@ -38,7 +44,7 @@ struct NewPassword {
 /// `POST password`: ends all of the person's sessions and begins a new one.
 pub(crate) async fn change_password(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
+    let claims = signed_in(&request, &core).await?.claims;
     let origin = Origin::of(&request);
     let given: NewPassword = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();

@@ -128,7 +128,7 @@ fn with_cookie(mut response: Response, token: &str, life_s: i64, secure: bool) -
 /// `GET sessions`: where the person is signed in.
 pub(crate) async fn list(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
+    let claims = signed_in(&request, &core).await?.claims;
     let sessions = staff_sessions::list(&core, &claims.sub, now_ms()).await?;
     let shown: Vec<_> = sessions
         .into_iter()
@@ -149,7 +149,7 @@ pub(crate) async fn list(request: Request) -> Reply {
 /// `DELETE sessions/{id}`: ends one of the person's own.
 pub(crate) async fn end(request: Request, id: &str) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
+    let claims = signed_in(&request, &core).await?.claims;
     let address = client_address(&request);
     let ended = staff_sessions::end(&core, &claims.sub, id, address.as_deref(), now_ms()).await?;
     if ended {
@@ -167,7 +167,8 @@ pub(crate) async fn sign_out(request: Request) -> Reply {
     let address = origin.address.as_deref();
     let now_ms = now_ms();
     match (signed_in(&request, &core).await, cookie(&request)) {
-        (Ok(claims), _) => {
+        (Ok(bearer), _) => {
+            let claims = bearer.claims;
             staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms).await?;
         }
         (Err(_), Some(token)) => {

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 use std::cell::RefCell;
-use vikno_identity::{
-    ACCESS_TOKEN_LIFE_S, AccessClaims, Role, Roles, SigningKey, issue_access_token,
-};
+use vikno_identity::{ACCESS_TOKEN_LIFE_S, AccessClaims, SigningKey, issue_access_token};
 use vikno_media::LinkKey;
 use vikno_shell::{Problem, Reply, Response, json, variable};
 use vikno_storage::people::Person;
@@ -54,13 +52,7 @@ impl Signer {
         now_ms: i64,
     ) -> Result<Response, Problem> {
         self.publish(core, now_ms).await?;
-        let claims = AccessClaims::new(
-            &person.id,
-            &person.name,
-            roles(person),
-            person.generation,
-            session_id,
-        );
+        let claims = AccessClaims::new(&person.id, &person.name, person.generation, session_id);
         let token = Token {
             access_token: &issue_access_token(&self.key, claims, now_ms),
             token_type: "Bearer",
@@ -89,52 +81,4 @@ pub(crate) async fn published() -> Reply {
         "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.id(), "x": key.to_base64url(),
     }] });
     Ok(json(200, &keys))
-}
-
-/// The stored roles; one that this version does not know gives no rights.
-fn roles(person: &Person) -> Roles {
-    let mut roles = Roles::default();
-    for (org, role) in &person.roles {
-        if let Some(role) = Role::parse(role) {
-            // An organisation id that is none gives no rights either.
-            let _ = roles.add(org, role);
-        }
-    }
-    roles
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_role_or_no_organisation_gives_no_rights() {
-        let roles_of = |pairs: &[(&str, &str)]| {
-            let stored = pairs
-                .iter()
-                .map(|(org, role)| ((*org).into(), (*role).into()));
-            roles(&Person {
-                id: "u_1".into(),
-                login: "olena".into(),
-                name: "Олена".into(),
-                password_hash: String::new(),
-                phone: None,
-                otp_required: false,
-                active: true,
-                generation: 0,
-                created_at_ms: 0,
-                signed_in_at_ms: None,
-                roles: stored.collect(),
-                capacity: 5,
-                queues: vec![],
-            })
-        };
-        let odd = [
-            ("ukc", "operator"),
-            ("ukc", "root"),
-            ("../core", "administrator"),
-        ];
-        assert_eq!(roles_of(&odd), roles_of(&[("ukc", "operator")]));
-        assert_eq!(roles_of(&odd).iter().count(), 1);
-    }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn begin(request: Request) -> Reply {
 /// `POST totp/confirm`: the app shows right codes, so they are asked for from now on.
 pub(crate) async fn confirm(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
+    let claims = signed_in(&request, &core).await?.claims;
     let given: Code = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
     let none = || {
@@ -76,7 +76,7 @@ pub(crate) async fn remove(request: Request) -> Reply {
 /// The person who is signed in and has shown the password again, and the time.
 async fn proven(request: Request) -> Result<(Database, Person, i64), Problem> {
     let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?;
+    let claims = signed_in(&request, &core).await?.claims;
     let address = vikno_access::client_address(&request);
     let given: Password = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();

@@ -1,4 +1,4 @@
-//! `POST conversations/{id}/{take|assign|messages|notes|close|transfer}`: into the inbox, through the engine, and the
+//! `POST conversations/{id}/{take|assign|messages|notes|close|reopen|transfer}`: into the inbox, through the engine, and the
 //! conversation's new state back.
 
 use crate::command::{self, Command};
@@ -18,10 +18,11 @@ pub(crate) async fn act(
     id: &str,
     verb: &str,
     permit: &Authorised,
+    leads: bool,
 ) -> Reply {
     let body = vikno_shell::body(request, BODY_LIMIT).await?;
-    let command = command::command(verb, &body)?.ok_or_else(|| {
-        let detail = "An operator can take, close, transfer, or post messages and notes; a shift head can assign.";
+    let command = command::command(verb, &body, leads)?.ok_or_else(|| {
+        let detail = "An operator can take, close, reopen, transfer, or post messages and notes; a shift head can assign.";
         Problem::new(404, "not_found", detail)
     })?;
     let database = Database::open(org.as_str()).await?;
@@ -88,6 +89,7 @@ fn refused(code: &str, detail: String) -> Problem {
         "unknown_organisation" => Problem::new(400, "unknown_target_organisation", detail),
         "same_organisation" => Problem::new(400, "same_organisation", detail),
         "held_by_another" => Problem::new(409, "held_by_another", detail),
+        "not_reopened" => Problem::new(409, "not_reopened", detail),
         "not_taken" => Problem::new(409, "not_taken", detail),
         "conversation_closed" => Problem::new(409, "conversation_closed", detail),
         "conversation_moved" => Problem::new(409, "conversation_moved", detail),

@@ -84,8 +84,9 @@ impl Wish {
     }
 }
 
-/// Reads the body of `POST conversations/{id}/{verb}`; none for an unknown verb.
-pub(crate) fn command(verb: &str, body: &[u8]) -> Result<Option<Command>, Problem> {
+/// Reads the body of `POST conversations/{id}/{verb}`; none for an unknown verb. Who `leads` the shift may take back also what
+/// somebody else has ended.
+pub(crate) fn command(verb: &str, body: &[u8], leads: bool) -> Result<Option<Command>, Problem> {
     let fields = object(body)?;
     let wish = match verb {
         "take" => Wish::Action(OperatorAction::Take),
@@ -101,6 +102,7 @@ pub(crate) fn command(verb: &str, body: &[u8]) -> Result<Option<Command>, Proble
         "close" => Wish::Action(OperatorAction::Close {
             reason: text(&fields, "reason", REASON_CHARS_MAX)?,
         }),
+        "reopen" => Wish::Action(OperatorAction::Reopen { any: leads }),
         "transfer" => Wish::Action(transfer(&fields)?),
         _ => return Ok(None),
     };
@@ -129,7 +131,7 @@ fn transfer(fields: &Map<String, Value>) -> Result<OperatorAction, Problem> {
             queue,
             reason,
         }),
-        (None, Some(queue)) => Ok(OperatorAction::TransferQueue { queue }),
+        (None, Some(queue)) => Ok(OperatorAction::TransferQueue { queue, reason }),
         (None, None) => Err(invalid("queue", "is missing: name a queue, or an org")),
     }
 }
@@ -207,7 +209,7 @@ mod tests {
     use serde_json::json;
 
     fn read(verb: &str, body: Value) -> Result<Command, u16> {
-        let command = command(verb, body.to_string().as_bytes());
+        let command = command(verb, body.to_string().as_bytes(), false);
         command
             .map(|command| command.expect("a known verb"))
             .map_err(|problem| problem.status())
@@ -244,9 +246,13 @@ mod tests {
             OperatorAction::Close { reason: None }
         );
         assert_eq!(
-            action("transfer", json!({"queue": "general"})),
+            action(
+                "transfer",
+                json!({"queue": "general", "reason": "інша тема"})
+            ),
             OperatorAction::TransferQueue {
-                queue: "general".into()
+                queue: "general".into(),
+                reason: Some("інша тема".into()),
             }
         );
         assert_eq!(
@@ -260,8 +266,17 @@ mod tests {
     }
 
     #[test]
+    fn only_who_leads_takes_back_what_others_have_ended() {
+        for leads in [true, false] {
+            let taken_back = command("reopen", b"", leads).unwrap().unwrap().wish;
+            let expected = OperatorAction::Reopen { any: leads };
+            assert_eq!(taken_back, Wish::Action(expected));
+        }
+    }
+
+    #[test]
     fn taking_needs_no_body() {
-        let taken = command("take", b"").unwrap().unwrap();
+        let taken = command("take", b"", false).unwrap().unwrap();
         assert_eq!(
             taken,
             Command {
@@ -321,11 +336,11 @@ mod tests {
         ] {
             assert_eq!(read(verb, body.clone()), Err(400), "{verb} {body}");
         }
-        assert!(command("take", b"{").is_err());
+        assert!(command("take", b"{", false).is_err());
     }
 
     #[test]
     fn an_unknown_verb_is_nothing() {
-        assert_eq!(command("delete", b"{}").unwrap(), None);
+        assert_eq!(command("delete", b"{}", false).unwrap(), None);
     }
 }

@@ -6,6 +6,7 @@ mod canned;
 mod command;
 mod desk;
 mod journal;
+mod labels;
 mod letters;
 mod list;
 mod read;
@@ -70,7 +71,16 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
                 _ => P::HandleConversations,
             })
             .await?;
-            act::act(request, &core, org, id, verb, &permit).await
+            let leads = *verb == "reopen" && allow(P::AssignConversations).await.is_ok();
+            act::act(request, &core, org, id, verb, &permit, leads).await
+        }
+        ("PUT", ["conversations", id, "labels"]) => {
+            let permit = allow(P::HandleConversations).await?;
+            labels::set(request, org, id, &permit).await
+        }
+        ("GET", ["labels"]) => {
+            let _ = allow(P::ViewConversations).await?;
+            labels::offered(org).await
         }
         ("GET", ["citizens", id, "conversations"]) => {
             let _ = allow(P::ViewConversations).await?;
@@ -122,10 +132,12 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             | ["conversations", _]
             | ["citizens", _, "conversations"]
             | ["search"]
+            | ["labels"]
             | ["queues"]
             | ["dead-letters"]
             | ["journal"],
         ) => Err(Problem::wrong_method("GET")),
+        (_, ["conversations", _, "labels"]) => Err(Problem::wrong_method("PUT")),
         (_, ["canned"]) => Err(Problem::wrong_method("GET, POST")),
         (_, ["canned", _]) => Err(Problem::wrong_method("PUT, DELETE")),
         (_, ["conversations", _, _] | ["uploads"] | ["dead-letters", _, "retry"]) => {
@@ -139,7 +151,7 @@ fn unknown_route() -> Problem {
     Problem::new(
         404,
         "not_found",
-        "There are conversations, citizens, search, canned, queues, uploads, dead-letters and a journal of an organisation, and desk, \
+        "There are conversations, citizens, search, labels, canned, queues, uploads, dead-letters and a journal of an organisation, and desk, \
          status, shift and cabinet below /core/operator/.",
     )
 }

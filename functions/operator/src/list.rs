@@ -206,6 +206,7 @@ mod tests {
             opened_at_ms: 0,
             queued_at_ms: Some(100),
             last_at_ms: 200,
+            labels: vec![],
         }
     }
 

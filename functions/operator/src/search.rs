@@ -26,6 +26,7 @@ pub(crate) async fn search(request: &Request, org: &OrgId) -> Reply {
     };
     let question = Question::read(given("q").unwrap_or_default())?;
     let words = question.expression();
+    let label = given("label").map(crate::labels::folded);
     let sought = Sought {
         words: words.as_deref(),
         phone: question.phone(),
@@ -34,6 +35,7 @@ pub(crate) async fn search(request: &Request, org: &OrgId) -> Reply {
         to_ms: given("to").map(|text| time("to", text)).transpose()?,
         operator: given("operator"),
         topic: given("topic"),
+        label: label.as_deref(),
         rating: given("rating").map(rating).transpose()?,
         channel: given("channel").map(channel).transpose()?,
     };

@@ -21,7 +21,7 @@ const OFFSET_MIN_MAX: i64 = 14 * 60;
 /// `GET status`.
 pub(crate) async fn status(request: &Request) -> Reply {
     let core = Database::open("core").await?;
-    let person = signed_in(request, &core).await?.sub;
+    let person = signed_in(request, &core).await?.claims.sub;
     shown_status(&core, &person, offset_ms(request)?).await
 }
 
@@ -33,7 +33,7 @@ struct NewStatus {
 /// `POST status {"status"}`.
 pub(crate) async fn set_status(request: Request) -> Reply {
     let core = Database::open("core").await?;
-    let person = signed_in(&request, &core).await?.sub;
+    let person = signed_in(&request, &core).await?.claims.sub;
     let offset_ms = offset_ms(&request)?;
     let given: NewStatus = vikno_shell::json_body(request, BODY_LIMIT).await?;
     if !["at_work", "break", "finished"].contains(&given.status.as_str()) {

@@ -37,6 +37,7 @@ pub(crate) struct ListedView {
     #[serde(skip_serializing_if = "Option::is_none")]
     queued_at: Option<String>,
     last_at: String,
+    labels: Vec<String>,
 }
 
 pub(crate) fn listed(listed: Listed) -> ListedView {
@@ -55,6 +56,7 @@ pub(crate) fn listed(listed: Listed) -> ListedView {
         opened_at: rfc3339(listed.opened_at_ms),
         queued_at: listed.queued_at_ms.map(rfc3339),
         last_at: rfc3339(listed.last_at_ms),
+        labels: listed.labels,
     }
 }
 
@@ -159,6 +161,7 @@ pub(crate) struct WholeView {
     closed_at: Option<String>,
     close_reason: Option<String>,
     rating: Option<i64>,
+    labels: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -201,6 +204,7 @@ pub(crate) fn whole(whole: Whole) -> WholeView {
         closed_at: whole.closed_at_ms.map(rfc3339),
         close_reason: whole.close_reason,
         rating: whole.score,
+        labels: listed.labels,
     }
 }
 
@@ -262,6 +266,8 @@ struct Note {
     by: Option<String>,
     text: String,
     at: String,
+    /// Of somebody else to the one who has the dialogue.
+    whisper: bool,
 }
 
 /// A page of messages as read: `full` when there may be more of them, `position` where it was asked to begin.
@@ -296,6 +302,7 @@ fn note(message: Message) -> Note {
         by: message.author_name,
         text: message.text.unwrap_or_default(),
         at: rfc3339(message.at_ms),
+        whisper: message.is_whisper,
     }
 }
 
@@ -383,6 +390,7 @@ mod tests {
                 opened_at_ms: AT_MS,
                 queued_at_ms: None,
                 last_at_ms: AT_MS,
+                labels: vec!["пенсія".into()],
             },
             chat: "42".into(),
             taken_at_ms: None,
@@ -409,6 +417,7 @@ mod tests {
             text: Some("слова".into()),
             buttons: vec![],
             media: None,
+            is_whisper: false,
             delivery: "none".into(),
             at_ms: AT_MS,
         }
@@ -437,7 +446,7 @@ mod tests {
             json!({
                 "id": "c_1", "status": "with_operator", "queue": "general", "topic": null, "channel": "telegram",
                 "language": "uk", "priority": 0, "citizen": {"name": "Оля"},
-                "operator": {"id": "u_1", "name": "Олена"}, "opened_at": at, "last_at": at,
+                "operator": {"id": "u_1", "name": "Олена"}, "opened_at": at, "last_at": at, "labels": ["пенсія"],
             })
         );
     }

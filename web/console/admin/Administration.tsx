@@ -9,12 +9,14 @@ import { t } from "../state/words.ts";
 import { Audit } from "./Audit.tsx";
 import { Channels } from "./Channels.tsx";
 import { General } from "./General.tsx";
+import { Groups } from "./Groups.tsx";
 import { HoursSection } from "./Hours.tsx";
 import { History } from "./History.tsx";
 import { Journal } from "./Journal.tsx";
 import { People } from "./People.tsx";
 import { Queues } from "./Queues.tsx";
 import { Replies } from "./Replies.tsx";
+import { RolesSection } from "./Roles.tsx";
 import { TextsSection } from "./Texts.tsx";
 import { Versions } from "./Versions.tsx";
 
@@ -30,6 +32,13 @@ const OF_ORGANISATION: Readonly<Partial<Record<Section, OfOrganisation>>> = {
   versions: Versions,
   history: History,
   journal: Journal,
+};
+
+const IN_ALL: Readonly<Partial<Record<Section, () => preact.JSX.Element>>> = {
+  people: People,
+  roles: RolesSection,
+  groups: Groups,
+  audit: Audit,
 };
 
 export function Sections() {
@@ -53,8 +62,8 @@ export function Sections() {
 }
 
 function Opened({ section }: { section: Section }) {
-  if (section === "people") return <People />;
-  if (section === "audit") return <Audit />;
+  const InAll = IN_ALL[section];
+  if (InAll) return <InAll />;
   const Shown = OF_ORGANISATION[section];
   if (!Shown) return null;
   const org = organisationOf(section);

@@ -2,14 +2,15 @@
 
 import { useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
-import type { Colleague } from "../server/administration.ts";
+import type { Colleague, RoleDefinition } from "../server/administration.ts";
 import { chosenPeople } from "../logic/people.ts";
 import { linkToPage, within } from "../state/route.ts";
 import { organisationName, organisations } from "../state/session.ts";
-import { moment, named, t } from "../state/words.ts";
+import { local, moment, t } from "../state/words.ts";
 import { More } from "./More.tsx";
 import { PersonForm } from "./PersonForm.tsx";
 import { usePages } from "./usePages.ts";
+import { useRoles } from "./useRoles.ts";
 
 const NEW = "new";
 
@@ -24,6 +25,7 @@ function List({ pages }: { pages: ReturnType<typeof usePages<Colleague>> }) {
   const [words, setWords] = useState("");
   const [org, setOrg] = useState("");
   const [inactive, setInactive] = useState(false);
+  const defined = useRoles();
   const shown = chosenPeople(pages.items ?? [], { words, org, inactive });
   return (
     <>
@@ -49,7 +51,7 @@ function List({ pages }: { pages: ReturnType<typeof usePages<Colleague>> }) {
                   <a href={linkToPage("administration", "people", person.id)}>{person.name}</a>
                   <br /><span class="soft">{person.login}{!person.active && ` · ${t("person_is_inactive")}`}</span>
                 </th>
-                <td>{roles(person)}</td>
+                <td><Held person={person} defined={defined} /></td>
                 <td>{person.signed_in_at ? moment(person.signed_in_at) : "—"}</td>
               </tr>
             ))}
@@ -62,8 +64,13 @@ function List({ pages }: { pages: ReturnType<typeof usePages<Colleague>> }) {
   );
 }
 
-function roles(person: Colleague) {
-  return Object.entries(person.roles).map(([org, held]) => (
-    <div key={org}>{org === "*" ? t("in_all_organisations") : organisationName(org)}: {held.map((role) => named("role", role)).join(", ")}</div>
-  ));
+function Held({ person, defined }: { person: Colleague; defined: readonly RoleDefinition[] }) {
+  const name = (role: string) => local(defined.find(({ id }) => id === role)?.names, role);
+  return (
+    <>
+      {Object.entries(person.roles).map(([org, held]) => (
+        <div key={org}>{org === "*" ? t("in_all_organisations") : organisationName(org)}: {held.map(name).join(", ")}</div>
+      ))}
+    </>
+  );
 }

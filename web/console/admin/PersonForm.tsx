@@ -5,13 +5,13 @@ import * as server from "../server/administration.ts";
 import type { Colleague, ColleagueChange } from "../server/administration.ts";
 import type { Roles } from "../server/types.ts";
 import { withRole } from "../logic/people.ts";
+import { useRoles } from "./useRoles.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
 import { go, linkToPage } from "../state/route.ts";
 import { learnQueues, organisationName, organisations, queues } from "../state/session.ts";
 import { local, moment, t } from "../state/words.ts";
 
-const ROLES = ["administrator", "supervisor", "operator", "analyst", "author", "security"] as const;
 const DELIVERED_CAPACITY = 5;
 
 interface Fields {
@@ -110,26 +110,27 @@ function Password({ value }: { value: string }) {
 }
 
 function RolesTable({ roles, change }: { roles: Roles; change: (roles: Roles) => void }) {
+  const defined = useRoles();
   const scopes = ["*", ...organisations.value.map(({ id }) => id)];
   return (
     <fieldset>
       <legend>{t("person_roles")}</legend>
       <div class="scrolled">
         <table class="ticks">
-          <thead><tr><th scope="col">{t("organisation")}</th>{ROLES.map((role) => <th scope="col" key={role}>{t(`role_${role}`)}</th>)}</tr></thead>
+          <thead><tr><th scope="col">{t("organisation")}</th>{defined.map(({ id, names }) => <th scope="col" key={id}>{local(names, id)}</th>)}</tr></thead>
           <tbody>
             {scopes.map((scope) => {
               const name = scope === "*" ? t("in_all_organisations") : organisationName(scope);
               return (
                 <tr key={scope}>
                   <th scope="row">{name}</th>
-                  {ROLES.map((role) => (
-                    <td key={role}>
+                  {defined.map(({ id, names }) => (
+                    <td key={id}>
                       <input
                         type="checkbox"
-                        aria-label={`${name}: ${t(`role_${role}`)}`}
-                        checked={roles[scope]?.includes(role) ?? false}
-                        onChange={(event) => change(withRole(roles, scope, role, event.currentTarget.checked))}
+                        aria-label={`${name}: ${local(names, id)}`}
+                        checked={roles[scope]?.includes(id) ?? false}
+                        onChange={(event) => change(withRole(roles, scope, id, event.currentTarget.checked))}
                       />
                     </td>
                   ))}

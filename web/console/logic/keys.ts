@@ -1,7 +1,7 @@
 // Which key asks for what. Pure.
 
 export type Command =
-  | "next" | "previous" | "next_waiting" | "take" | "assign" | "answer" | "transfer" | "close" | "note"
+  | "next" | "previous" | "next_waiting" | "take" | "assign" | "answer" | "transfer" | "close" | "reopen" | "note"
   | "search" | "mine" | "waiting" | "all" | "help" | "back";
 
 export interface Press {
@@ -17,7 +17,7 @@ export interface Press {
 
 /** By the place of the key, so that they work whatever layout is switched on. */
 const LETTERS: Readonly<Record<string, Command>> = {
-  KeyJ: "next", KeyK: "previous", KeyN: "next_waiting", KeyT: "take", KeyA: "assign", KeyR: "answer", KeyX: "transfer", KeyE: "close",
+  KeyJ: "next", KeyK: "previous", KeyN: "next_waiting", KeyT: "take", KeyA: "assign", KeyR: "answer", KeyX: "transfer", KeyE: "close", KeyU: "reopen",
   KeyM: "note", KeyS: "search", Digit1: "mine", Digit2: "waiting", Digit3: "all",
 };
 

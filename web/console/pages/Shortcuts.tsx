@@ -19,6 +19,7 @@ const KEYS: readonly [keys: string, Word][] = [
   ["a", "key_assign"],
   ["x", "key_transfer"],
   ["e", "key_close"],
+  ["u", "key_reopen"],
   ["Ctrl K  s", "key_search"],
   ["Esc", "key_back"],
   ["?", "key_help"],

@@ -10,6 +10,7 @@ import { linkTo } from "../state/route.ts";
 import { learnQueues, organisationName, queueName, topicName } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { moment, named, shortDay, t } from "../state/words.ts";
+import { Labels } from "./Labels.tsx";
 import { Notes } from "./Notes.tsx";
 
 export function Card() {
@@ -26,6 +27,7 @@ export function Card() {
       </div>
       <Proofs conversation={open.conversation} />
       <Facts org={open.org} conversation={open.conversation} />
+      <Labels key={`${place.id} labels`} place={place} />
       <Notes key={place.id} place={place} />
       <Earlier key={`${place.id} earlier`} place={place} citizen={open.conversation.citizen.id} />
       <button type="button" class="plain print" onClick={() => print()}><Icon name="print" size={16} /> {t("print")}</button>

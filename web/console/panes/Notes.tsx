@@ -16,8 +16,9 @@ export function Notes({ place }: { place: Place }) {
     <section class="notes">
       <h3>{t("notes")}</h3>
       <ul>
-        {notes.map(({ id, by, text, at }) => (
-          <li key={id}>
+        {notes.map(({ id, by, text, at, whisper }) => (
+          <li key={id} class={whisper ? "whisper" : undefined}>
+            {whisper && <p class="soft">{t("whisper")}</p>}
             <p class="words">{text}</p>
             <p class="soft">{by ?? t("from_robot")} · {when(at)}</p>
           </li>

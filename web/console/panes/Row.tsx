@@ -49,6 +49,7 @@ function facts(row: Listed): string[] {
     row.language.toUpperCase(),
     row.priority > 0 ? t("priority", { value: row.priority }) : null,
     others,
+    ...(row.labels ?? []),
   ].filter((fact) => fact !== null && fact !== "") as string[];
 }
 

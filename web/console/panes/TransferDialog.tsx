@@ -18,7 +18,8 @@ export function TransferDialog({ place }: { place: Place }) {
   const [org, setOrg] = useState("");
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
-  const target: Target = kind === "queue" ? { queue } : { org, ...(reason.trim() ? { reason: reason.trim() } : {}) };
+  const why = reason.trim() ? { reason: reason.trim() } : {};
+  const target: Target = kind === "queue" ? { queue, ...why } : { org, ...why };
   const complete = kind === "queue" ? queue !== "" : org !== "" && reason.trim() !== "";
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -39,15 +40,11 @@ export function TransferDialog({ place }: { place: Place }) {
           ))}
         </fieldset>
         {kind === "queue" && <QueueChoice org={place.org} value={queue} choose={setQueue} />}
-        {kind === "organisation" && (
-          <>
-            <OrganisationChoice except={place.org} value={org} choose={setOrg} />
-            <label>
-              {t("transfer_reason")}
-              <textarea rows={2} maxLength={REASON_CHARS_MAX} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-            </label>
-          </>
-        )}
+        {kind === "organisation" && <OrganisationChoice except={place.org} value={org} choose={setOrg} />}
+        <label>
+          {t(kind === "queue" ? "transfer_reason_optional" : "transfer_reason")}
+          <textarea rows={2} maxLength={REASON_CHARS_MAX} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        </label>
         <ActVerdict />
         <button type="submit" class="main-button" disabled={busy || !complete}>{t("transfer")}</button>
       </form>

@@ -51,6 +51,54 @@ export const hire = (fields: ColleagueFields) => call<Colleague>("POST", "/core/
 export const changeColleague = (id: string, change: ColleagueChange) =>
   call<Colleague>("PATCH", `/core/admin/people/${encodeURIComponent(id)}`, { json: change });
 
+export interface RoleDefinition {
+  id: string;
+  names: LocalName;
+  permissions: string[];
+  /** Came with the installation. */
+  built_in: boolean;
+  /** People and groups that hold it. */
+  holders: number;
+}
+
+export interface RoleDefinitions {
+  roles: RoleDefinition[];
+  /** Every permission that there is. */
+  permissions: string[];
+}
+
+const rolePath = (id: string) => `/core/admin/roles/${encodeURIComponent(id)}`;
+
+export const roles = () => call<RoleDefinitions>("GET", "/core/admin/roles");
+
+export const keepRole = (id: string, names: LocalName, permissions: readonly string[]) =>
+  call<RoleDefinitions>("PUT", rolePath(id), { json: { names, permissions } });
+
+export const removeRole = (id: string) => call<void>("DELETE", rolePath(id));
+
+export interface GroupFields {
+  org: string;
+  name: string;
+  roles: string[];
+  queues: string[];
+}
+
+export interface Group extends GroupFields {
+  id: string;
+  members: Named[];
+}
+
+export const groups = async () => (await call<{ groups: Group[] }>("GET", "/core/admin/groups")).groups;
+
+/** A new one, or an existing one changed as a whole. */
+export function keepGroup(id: string | null, fields: GroupFields & { members: string[] }): Promise<Group> {
+  return id
+    ? call<Group>("PUT", `/core/admin/groups/${encodeURIComponent(id)}`, { json: fields })
+    : call<Group>("POST", "/core/admin/groups", { json: fields });
+}
+
+export const removeGroup = (id: string) => call<void>("DELETE", `/core/admin/groups/${encodeURIComponent(id)}`);
+
 export interface AuditLine {
   id: number;
   at: string;

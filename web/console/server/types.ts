@@ -52,6 +52,8 @@ interface Common {
   last_at: string;
   closed_at?: string | null;
   rating?: number | null;
+  /** What operators call it by. */
+  labels?: readonly string[];
 }
 
 export interface Last {
@@ -121,6 +123,8 @@ export interface Message {
 }
 
 export interface Note {
+  /** Of somebody else to the one who has the dialogue. */
+  whisper?: boolean;
   id: string;
   by: string | null;
   text: string;

@@ -43,6 +43,15 @@ export async function close(place: acts.Place, reason: string): Promise<boolean>
   return done;
 }
 
+/** Takes the end back, as long as the citizen has not rated. */
+export async function reopen(place: acts.Place): Promise<boolean> {
+  const done = await perform(place, () => acts.reopen(place));
+  if (done) focusAnswer(true);
+  return done;
+}
+
+export const label = (place: acts.Place, labels: readonly string[]) => perform(place, () => acts.setLabels(place, labels));
+
 export async function transfer(place: acts.Place, target: acts.Target): Promise<boolean> {
   const done = await perform(place, () => acts.transfer(place, target));
   if (done) leave(t("transfer_done"));

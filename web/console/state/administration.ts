@@ -7,6 +7,8 @@ import { mayInAll, whereMay } from "./session.ts";
 /** Sections in their order, with what each asks for; those of people are for all organisations at once. */
 const ASKED = {
   people: "manage_people",
+  roles: "manage_people",
+  groups: "manage_people",
   hours: "manage_settings",
   queues: "manage_settings",
   general: "manage_settings",
@@ -21,7 +23,7 @@ const ASKED = {
 
 export type Section = keyof typeof ASKED;
 
-const IN_ALL: readonly Section[] = ["people", "audit"];
+const IN_ALL: readonly Section[] = ["people", "roles", "groups", "audit"];
 
 /** Those that the person may open. */
 export const sections = (): Section[] =>

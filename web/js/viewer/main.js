@@ -11,8 +11,6 @@ import { versionsPane } from "./versions.js";
 
 const ORG = "vikno.processes.org";
 const TABS = ["processes", "versions", "dialogues", "rehearsal"];
-const EDITORS = ["author", "administrator"];
-const READERS = [...EDITORS, "analyst", "supervisor"];
 
 let person = null;
 let all = [];
@@ -20,8 +18,7 @@ let stage = null;
 let rehearsal = null;
 let tab = "processes";
 
-const rolesIn = (org) => [...(person.roles["*"] ?? []), ...(person.roles[org] ?? [])];
-const may = (org, roles) => rolesIn(org).some((role) => roles.includes(role));
+const may = (org, permission) => ["*", org].some((scope) => person.permissions[scope]?.includes(permission));
 
 function door() {
   byId("desk").hidden = true;
@@ -34,7 +31,7 @@ function door() {
 
 async function enter() {
   person = await me();
-  all = (await organisations()).filter((one) => may(one.id, READERS));
+  all = (await organisations()).filter((one) => may(one.id, "view_processes"));
   byId("door").hidden = true;
   byId("sign-out").hidden = false;
   if (all.length === 0) {
@@ -67,7 +64,7 @@ function names() {
 async function choose(org, alias = null, node = null) {
   stage?.leave();
   remember(ORG, org);
-  stage = new Stage(org, processesOf(org), { mayEdit: may(org, EDITORS), changed: () => (processesPane(), undefined), forked });
+  stage = new Stage(org, processesOf(org), { mayEdit: may(org, "edit_processes"), changed: () => (processesPane(), undefined), forked });
   await stage.load();
   rehearsal = new Rehearsal({
     api: stage.api,

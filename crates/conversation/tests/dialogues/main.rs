@@ -280,6 +280,90 @@ fn a_hostile_button_is_answered_and_does_nothing() {
     );
 }
 
+fn refusal(turned: &chat::Turned) -> &'static str {
+    match turned.outcome {
+        Outcome::Refused { code, .. } => code,
+        _ => "none",
+    }
+}
+
+#[test]
+fn a_wrong_end_is_taken_back_as_long_as_the_citizen_has_not_rated() {
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    let close = || OperatorAction::Close { reason: None };
+    let reopen = |any| OperatorAction::Reopen { any };
+    chat.text("оператор");
+    chat.operator("Ірина", OperatorAction::Take);
+    assert_eq!(
+        refusal(&chat.operator("Ірина", reopen(false))),
+        "not_reopened"
+    );
+    chat.operator("Ірина", close());
+    assert_eq!(chat.status(), ConversationStatus::Voting);
+    let foreign = chat.operator("Петро", reopen(false));
+    assert_eq!(refusal(&foreign), "held_by_another");
+
+    let told = chat.operator("Ірина", reopen(false));
+    assert_eq!(chat.status(), ConversationStatus::WithOperator);
+    assert_eq!(told.texts(), [text(&centre, "uk", "dialogue-reopened")]);
+    // The buttons of the rating are still on the citizen's screen.
+    chat.click("vote:1");
+    assert_eq!(chat.status(), ConversationStatus::WithOperator);
+    chat.text("я ще тут");
+    let answer = OperatorAction::Message {
+        text: Some("Слухаю вас.".to_owned()),
+        media: None,
+    };
+    assert_eq!(chat.operator("Ірина", answer).texts(), ["Слухаю вас."]);
+
+    chat.operator("Ірина", close());
+    // A head of the shift takes back what somebody else has ended; the dialogue stays theirs.
+    chat.operator("Петро", reopen(true));
+    assert_eq!(chat.status(), ConversationStatus::WithOperator);
+    assert_eq!(chat.operator("Ірина", close()).outcome, Outcome::Applied);
+    chat.click("vote:5");
+    assert_eq!(chat.status(), ConversationStatus::Closed);
+    let late = chat.operator("Ірина", reopen(true));
+    assert!(matches!(
+        refusal(&late),
+        "not_reopened" | "conversation_closed"
+    ));
+}
+
+#[test]
+fn a_note_into_somebody_elses_dialogue_is_a_whisper_and_a_move_tells_why() {
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    chat.text("оператор");
+    chat.operator("Ірина", OperatorAction::Take);
+    let mut note = |name: &str| {
+        let text = format!("нотатка від {name}");
+        let told = chat.operator(name, OperatorAction::Note { text });
+        assert!(told.said.is_empty(), "the citizen hears nothing");
+    };
+    note("Ірина");
+    note("Петро");
+    let reason = Some("потрібен юрист".to_owned());
+    let queue = centre.organisation.default_queue().id.clone();
+    chat.operator("Ірина", OperatorAction::TransferQueue { queue, reason });
+    let notes: Vec<(Option<String>, bool)> = chat
+        .decisions
+        .iter()
+        .flat_map(|decision| &decision.messages)
+        .filter(|message| message.author == "note")
+        .map(|message| (message.text.clone(), message.details.is_some()))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            (Some("нотатка від Ірина".to_owned()), false),
+            (Some("нотатка від Петро".to_owned()), true),
+            (Some("потрібен юрист".to_owned()), false),
+        ]
+    );
+}
+
 #[test]
 fn a_closed_dialogue_is_followed_by_a_new_one() {
     let centre = open("ukc");

@@ -174,7 +174,10 @@ impl Reading<'_> {
                 let name = self.holder(None);
                 Some(Deed::Operator(
                     name,
-                    OperatorAction::TransferQueue { queue },
+                    OperatorAction::TransferQueue {
+                        queue,
+                        reason: None,
+                    },
                 ))
             }
             "moved-to-organisation" => {
@@ -304,7 +307,8 @@ impl RecordedAct {
                 }
                 OperatorAction::Note { .. } => "operator notes something".to_owned(),
                 OperatorAction::Close { .. } => "operator closes the dialogue".to_owned(),
-                OperatorAction::TransferQueue { queue } => {
+                OperatorAction::Reopen { .. } => "operator takes the end back".to_owned(),
+                OperatorAction::TransferQueue { queue, .. } => {
                     format!("operator moves it to queue {queue}")
                 }
                 OperatorAction::TransferOrganisation { org, .. } => {

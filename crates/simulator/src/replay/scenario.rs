@@ -136,7 +136,8 @@ impl Writer<'_> {
             }
             OperatorAction::Note { text } => format!("notes = {}\n", self.masked(text)),
             OperatorAction::Close { .. } => "closes = true\n".to_owned(),
-            OperatorAction::TransferQueue { queue } => {
+            OperatorAction::Reopen { .. } => "reopens = true\n".to_owned(),
+            OperatorAction::TransferQueue { queue, .. } => {
                 format!("moves_to_queue = {}\n", quoted(queue))
             }
             OperatorAction::TransferOrganisation { org, .. } => {

@@ -113,6 +113,8 @@ pub enum Operation {
     Notes(Words),
     /// Ends the dialogue.
     Closes(Option<String>),
+    /// Takes the end back.
+    Reopens,
     /// Moves it to another queue.
     MovesToQueue(String),
     /// Moves it to another organisation.

@@ -214,12 +214,13 @@ fn operation(raw: &mut RawStep) -> Result<Operation, String> {
         Some(Flag::Plain(true)) => found.push(Operation::Closes(None)),
         Some(Flag::Plain(false)) | None => {}
     }
+    found.extend((raw.reopens.take() == Some(true)).then_some(Operation::Reopens));
     found.extend(raw.moves_to_queue.take().map(Operation::MovesToQueue));
     found.extend(raw.moves_to.take().map(Operation::MovesTo));
     match (found.pop(), found.is_empty()) {
         (Some(operation), true) => Ok(operation),
         _ => Err(
-            "an operator does one thing in a step: takes = true, answers, notes, closes = true, moves_to_queue or moves_to"
+            "an operator does one thing in a step: takes = true, answers, notes, closes = true, reopens = true, moves_to_queue or moves_to"
                 .to_owned(),
         ),
     }
@@ -237,6 +238,7 @@ fn left_over(raw: &RawStep) -> Option<&'static str> {
         ("answers", raw.answers.is_some()),
         ("notes", raw.notes.is_some()),
         ("closes", raw.closes.is_some()),
+        ("reopens", raw.reopens.is_some()),
         ("moves_to_queue", raw.moves_to_queue.is_some()),
         ("moves_to", raw.moves_to.is_some()),
     ];

@@ -94,6 +94,7 @@ fn long_dialogue(centre: &Centre) -> Recorder<'_> {
     });
     recorder.operator(OperatorAction::TransferQueue {
         queue: "housing".into(),
+        reason: None,
     });
     recorder.operator(OperatorAction::Take);
     recorder.operator(OperatorAction::Close { reason: None });

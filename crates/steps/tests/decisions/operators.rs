@@ -52,6 +52,7 @@ fn each_action_has_its_answer() {
         (
             OperatorAction::TransferQueue {
                 queue: "benefits".into(),
+                reason: None,
             },
             ">operator @benefits",
         ),

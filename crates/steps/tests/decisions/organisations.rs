@@ -156,7 +156,10 @@ fn answers(organisation: &Organisation, language: &Language) -> Vec<Step> {
     let moved = organisation.default_queue().id.clone();
     let moved = ask(
         ConversationStatus::Waiting,
-        operator(OperatorAction::TransferQueue { queue: moved }),
+        operator(OperatorAction::TransferQueue {
+            queue: moved,
+            reason: None,
+        }),
     );
     answers.extend(queue_answers(organisation, &moved));
     answers.extend(code_answers());

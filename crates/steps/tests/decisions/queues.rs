@@ -107,6 +107,7 @@ fn an_operators_move_names_the_new_queue() {
     for status in [Waiting, WithOperator] {
         let action = OperatorAction::TransferQueue {
             queue: "benefits".into(),
+            reason: None,
         };
         let request = request(status, operator(action));
         assert_eq!(
@@ -117,6 +118,7 @@ fn an_operators_move_names_the_new_queue() {
     }
     let nowhere = OperatorAction::TransferQueue {
         queue: "nowhere".into(),
+        reason: None,
     };
     let error = choose(&request(Waiting, operator(nowhere)), &organisation()).unwrap_err();
     assert_eq!(

@@ -32,6 +32,9 @@ const OF_ORGANISATION: Readonly<Partial<Record<Section, OfOrganisation>>> = {
   journal: Journal,
 };
 
+/** On narrow screens the sections are a line that scrolls. */
+const intoView = (link: HTMLElement | null) => link?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export function Sections() {
   const all = sections();
   const open = all.find((section) => section === within.value[0]) ?? all[0];
@@ -41,7 +44,12 @@ export function Sections() {
       <div class="admin">
         <nav class="admin-sections" aria-label={t("page_administration")}>
           {all.map((section) => (
-            <a key={section} href={linkToPage("administration", section)} aria-current={section === open ? "page" : undefined}>
+            <a
+              key={section}
+              ref={section === open ? intoView : null}
+              href={linkToPage("administration", section)}
+              aria-current={section === open ? "page" : undefined}
+            >
               {t(`admin_${section}`)}
             </a>
           ))}

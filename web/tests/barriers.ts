@@ -1,0 +1,12 @@
+// What rules can find of barriers (WCAG 2.1 AA and axe-core's good practice).
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Looks at the page as it stands; `where` names it in what is found. */
+export async function holdsNoBarrier(page: Page, where: string): Promise<void> {
+  // There are no frames: the simple mode looks at the same and is faster.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const found = violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join(" ")}`);
+  expect(found).toEqual([]);
+}

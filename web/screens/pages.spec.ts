@@ -1,7 +1,7 @@
 // Not a test: takes the pictures of every page for `docs/screens`, against an installation at VIKNO_URL.
 
 import { expect, type Page, test } from "@playwright/test";
-import { canned, Citizen, person, signIn } from "../tests/support.ts";
+import { canned, Citizen, person, sectionsOf, signIn } from "../tests/support.ts";
 
 const CONSOLE_PAGES = ["shift", "canned", "cabinet", "settings", "account", "shortcuts"];
 
@@ -19,6 +19,7 @@ test("screens", async ({ page }, { project }) => {
   await console_(page, take);
   await processes(page);
   await take("processes");
+  await administration(page, take);
 });
 
 async function open(page: Page, path: string): Promise<void> {
@@ -64,4 +65,15 @@ async function processes(page: Page): Promise<void> {
   await open(page, "/processes.html");
   await expect(page.locator(".graph .node").first()).toBeVisible();
   await page.waitForTimeout(800);
+}
+
+/** Every section, by somebody who has all of them. */
+async function administration(page: Page, take: (name: string) => Promise<unknown>): Promise<void> {
+  await page.context().clearCookies();
+  await signIn(page, await person("Алла Адміністраторка", { "*": ["administrator"] }));
+  for (const section of await sectionsOf(page)) {
+    await page.goto(`/console/#/administration/${section}`);
+    await page.waitForTimeout(800);
+    await take(`administration-${section}`);
+  }
 }

@@ -51,3 +51,23 @@ test("citizen and operator talk, another organisation goes on and ends it", asyn
   await context.close();
   await expect(log(page).getByText("Питання про службу")).toBeVisible();
 });
+
+test("a wrong end is taken back, and a label is found again", async ({ page }) => {
+  const operator = await person("Дарина Уважна", { osvita: ["operator"] });
+  const citizen = await Citizen.waiting("osvita");
+  await signIn(page, operator);
+  await openWaiting(page, citizen.name);
+  await page.getByRole("button", { name: /Завершити/ }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Завершити" }).click();
+  await citizen.isAskedForRating();
+  await page.getByRole("button", { name: /Скасувати завершення/ }).click();
+  await say(page, "Перепрошую, продовжуємо.");
+  await citizen.hears("Перепрошую, продовжуємо.");
+
+  const label = `мітка ${Date.now()}`;
+  const card = page.getByRole("complementary");
+  await card.getByLabel("Нова мітка").fill(label);
+  await page.keyboard.press("Enter");
+  await expect(card.getByRole("button", { name: `Прибрати мітку «${label}»` })).toBeVisible();
+  await expect(page.getByRole("link", { name: citizen.name })).toContainText(label);
+});

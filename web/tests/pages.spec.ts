@@ -1,17 +1,10 @@
 // Every page without a barrier that can be found by rules, in light and dark.
 
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { holdsNoBarrier } from "./barriers.ts";
 import { Citizen, person, signIn } from "./support.ts";
 
 const PAGES = ["shift", "canned", "cabinet", "settings", "account", "shortcuts"];
-
-async function holdsNoBarrier(page: Page, where: string): Promise<void> {
-  // There are no frames: the simple mode looks at the same and is faster.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  const found = violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join(" ")}`);
-  expect(found).toEqual([]);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`pages have no barriers (${colorScheme})`, async ({ page }) => {

@@ -4,11 +4,13 @@ import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 
 const URL = process.env["VIKNO_URL"] ?? "http://127.0.0.1:3000";
-const PASSWORD = "Читаю-уважно-2026";
+/** Of everyone whom the tests make. */
+export const PASSWORD = "Читаю-уважно-2026";
 const PAUSE_MS = 300;
 const PATIENCE_MS = 45_000;
 
 export interface Person {
+  id: string;
   name: string;
   login: string;
 }
@@ -30,8 +32,9 @@ async function signedIn(login: string, password: string): Promise<string> {
 export async function person(name: string, roles: Record<string, string[]>): Promise<Person> {
   administrator ??= signedIn("admin", process.env["VIKNO_ADMIN_PASSWORD"] ?? "");
   const login = `t${randomUUID().slice(0, 12)}`;
-  await ask("POST", "/core/admin/people", await administrator, { login, name, password: PASSWORD, roles });
-  return { name, login };
+  const fields = { login, name, password: PASSWORD, roles };
+  const { id } = await ask<{ id: string }>("POST", "/core/admin/people", await administrator, fields);
+  return { id, name, login };
 }
 
 /** Keeps a prepared answer. */
@@ -40,12 +43,26 @@ export async function canned(org: string, fields: Record<"shortcut" | "language"
   await ask("POST", `/${org}/operator/canned`, await administrator, fields);
 }
 
-export async function signIn(page: Page, { login }: Person): Promise<void> {
+/** Login and password; a code may be asked for then. */
+export async function giveLogin(page: Page, { login }: Pick<Person, "login">): Promise<void> {
   await page.goto("/console/");
   await page.getByLabel("Логін").fill(login);
   await page.getByLabel("Пароль").fill(PASSWORD);
   await page.keyboard.press("Enter");
+}
+
+export async function signIn(page: Page, who: Person): Promise<void> {
+  await giveLogin(page, who);
   await expect(page.getByRole("button", { name: "Мої" })).toBeVisible();
+}
+
+/** The sections of the administration that the one who is signed in has. */
+export async function sectionsOf(page: Page): Promise<string[]> {
+  await page.goto("/console/#/administration");
+  const links = page.getByRole("navigation", { name: "Адміністрування" }).getByRole("link");
+  await expect(links.first()).toBeVisible();
+  const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
+  return addresses.map((address) => address.split("/").at(-1) ?? "");
 }
 
 interface Told {
@@ -68,6 +85,13 @@ export class Citizen {
     await citizen.send({ click: "operator" });
     await citizen.waits();
     return citizen;
+  }
+
+  /** What somebody who comes is told first. */
+  static async greeting(org: string): Promise<string> {
+    const { token } = await ask<{ token: string }>("POST", `/${org}/chat/sessions`, null, { language: "uk" });
+    const told = await new Citizen("Somebody", org, token).until((_, { messages }) => messages.length > 0, "greeted");
+    return told.messages.map(({ text }) => text).join("\n");
   }
 
   say = (text: string) => this.send({ text });

@@ -41,6 +41,9 @@ const IN_ALL: Readonly<Partial<Record<Section, () => preact.JSX.Element>>> = {
   audit: Audit,
 };
 
+/** On narrow screens the sections are a line that scrolls. */
+const intoView = (link: HTMLElement | null) => link?.scrollIntoView({ block: "nearest", inline: "center" });
+
 export function Sections() {
   const all = sections();
   const open = all.find((section) => section === within.value[0]) ?? all[0];
@@ -50,7 +53,12 @@ export function Sections() {
       <div class="admin">
         <nav class="admin-sections" aria-label={t("page_administration")}>
           {all.map((section) => (
-            <a key={section} href={linkToPage("administration", section)} aria-current={section === open ? "page" : undefined}>
+            <a
+              key={section}
+              ref={section === open ? intoView : null}
+              href={linkToPage("administration", section)}
+              aria-current={section === open ? "page" : undefined}
+            >
               {t(`admin_${section}`)}
             </a>
           ))}

@@ -2,8 +2,8 @@
 
 import * as server from "../server/administration.ts";
 import { organisationName } from "../state/session.ts";
-import { moment, named, t } from "../state/words.ts";
-import { Details } from "./Journal.tsx";
+import { moment, t } from "../state/words.ts";
+import { Details, What } from "./Journal.tsx";
 import { More } from "./More.tsx";
 import { usePages } from "./usePages.ts";
 
@@ -15,7 +15,7 @@ export function Audit() {
         {pages.items?.map((line) => (
           <li key={line.id}>
             <p>
-              <time dateTime={line.at}>{moment(line.at)}</time> · <strong title={line.what}>{named("audit", line.what)}</strong>
+              <time dateTime={line.at}>{moment(line.at)}</time> · <What group="audit" what={line.what} />
               {line.person && <> · <code>{line.person}</code></>}
               {line.target && <> → <code>{line.target}</code></>}
               {line.org && <> · {organisationName(line.org)}</>}

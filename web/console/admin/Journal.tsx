@@ -40,7 +40,7 @@ export function Journal({ org }: { org: string }) {
         {pages.items?.map((line) => (
           <li key={line.id}>
             <p>
-              <time dateTime={line.at}>{moment(line.at)}</time> · <strong title={line.what}>{named("journal", line.what)}</strong> · <code>{line.actor}</code>
+              <time dateTime={line.at}>{moment(line.at)}</time> · <What group="journal" what={line.what} /> · <code>{line.actor}</code>
               {line.conversation && (maySee
                 ? <> · <a href={linkTo({ org, id: line.conversation })}>{line.conversation}</a></>
                 : <> · <code>{line.conversation}</code></>)}
@@ -52,6 +52,12 @@ export function Journal({ org }: { org: string }) {
       <More pages={pages} none={t("journal_none")} />
     </>
   );
+}
+
+/** In words, with the name by which it is searched. */
+export function What({ group, what }: { group: "journal" | "audit"; what: string }) {
+  const words = named(group, what);
+  return <><strong>{words}</strong>{words !== what && <> <code class="soft">{what}</code></>}</>;
 }
 
 export function Details({ data }: { data: unknown }) {

@@ -34,7 +34,7 @@ function List({ pages }: { pages: ReturnType<typeof usePages<Colleague>> }) {
         <label>
           {t("organisation")}
           <select value={org} onChange={(event) => setOrg(event.currentTarget.value)}>
-            <option value="">{t("any")}</option>
+            <option value="">{t("in_all_organisations")}</option>
             {organisations.value.map(({ id }) => <option key={id} value={id}>{organisationName(id)}</option>)}
           </select>
         </label>

@@ -3,14 +3,17 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Page } from "../parts/Page.tsx";
-import { t } from "../state/words.ts";
+import { speakOfAdministration, t } from "../state/words.ts";
 
 export function Administration() {
   const [Loaded, setLoaded] = useState<ComponentType | null>(null);
   const [failed, setFailed] = useState(false);
   const load = () => {
     setFailed(false);
-    import("./Administration.tsx").then(({ Sections }) => setLoaded(() => Sections), () => setFailed(true));
+    Promise.all([import("./Administration.tsx"), speakOfAdministration()]).then(
+      ([{ Sections }]) => setLoaded(() => Sections),
+      () => setFailed(true),
+    );
   };
   useEffect(load, []);
   if (Loaded) return <Loaded />;

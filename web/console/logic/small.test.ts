@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { CannedAnswer, Me } from "../server/types.ts";
+import enAdministration from "../words/administration/en.json";
+import ukAdministration from "../words/administration/uk.json";
 import en from "../words/en.json";
 import uk from "../words/uk.json";
 import { device } from "./agent.ts";
@@ -106,8 +108,13 @@ test("permissions open organisations one by one, or all", () => {
   expect(mayEverywhere(me({ ukc: ["manage_people"] }), "manage_people")).toBe(false);
 });
 
+test("a word has one place", () => {
+  expect(Object.keys(uk).filter((id) => id in ukAdministration)).toEqual([]);
+});
+
 test("both languages have the same words with the same values", () => {
   const values = (words: Record<string, string>) =>
     Object.fromEntries(Object.entries(words).map(([id, text]) => [id, [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()]));
   expect(values(en)).toEqual(values(uk));
+  expect(values(enAdministration)).toEqual(values(ukAdministration));
 });

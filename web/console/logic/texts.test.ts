@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { chosenTexts } from "./texts.ts";
 
-const text = (id: string, uk: string | null, en: string | null, own = false) => ({
+const entry = (id: string, uk: string | null, en: string | null, own = false) => ({
   id,
   values: { uk: uk === null ? null : { text: uk, own }, en: en === null ? null : { text: en, own: false } },
   placeholders: [],
   used_in: [],
 });
 
-const TEXTS = [text("welcome", "Вітаємо!", "Welcome!"), text("menu", "Меню", null), text("end", "Кінець", "The end", true)];
+const TEXTS = [entry("welcome", "Вітаємо!", "Welcome!"), entry("menu", "Меню", null), entry("end", "Кінець", "The end", true)];
 const ids = (words: string, only: "all" | "missing" | "own") => chosenTexts(TEXTS, words, only).map(({ id }) => id);
 
 test("texts are found by id and by words of any language", () => {

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { beginTotp, confirmTotp, removeTotp } from "../server/auth.ts";
+import { takeFocus } from "../parts/focus.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Submit } from "../parts/Submit.tsx";
 import { learnMe, person } from "../state/session.ts";
@@ -71,7 +72,7 @@ function Confirm({ begun, confirmed }: { begun: Begun; confirmed: (codes: readon
       <p class="soft break"><code>{begun.uri}</code></p>
       <label>
         {t("code")}
-        <input inputMode="numeric" autocomplete="one-time-code" autofocus required value={code} onInput={(event) => setCode(event.currentTarget.value)} />
+        <input inputMode="numeric" autocomplete="one-time-code" ref={takeFocus} required value={code} onInput={(event) => setCode(event.currentTarget.value)} />
       </label>
       <Submit refused={refused} text={t("confirm")} />
     </form>

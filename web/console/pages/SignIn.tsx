@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { answerChallenge, type Challenge, login } from "../server/auth.ts";
 import { LanguageChoice } from "../parts/LanguageChoice.tsx";
+import { takeFocus } from "../parts/focus.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Submit } from "../parts/Submit.tsx";
 import { endedByItself, enter } from "../state/session.ts";
@@ -43,7 +44,7 @@ function Password({ challenged }: { challenged: (challenge: Challenge) => void }
     <form class="fields" onSubmit={submit}>
       <label>
         {t("login")}
-        <input name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <input name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required ref={takeFocus} value={name} onInput={(event) => setName(event.currentTarget.value)} />
       </label>
       <label>
         {t("password")}
@@ -69,7 +70,7 @@ function Code({ challenge, restart }: { challenge: Challenge; restart: () => voi
       <p id="code-lead">{t(challenge.by === "totp" ? "code_totp" : "code_sms")}</p>
       <label>
         {t("code")}
-        <input name="code" autocomplete="one-time-code" inputMode={challenge.by === "totp" ? "text" : "numeric"} required autofocus aria-describedby="code-lead" value={code} onInput={(event) => setCode(event.currentTarget.value)} />
+        <input name="code" autocomplete="one-time-code" inputMode={challenge.by === "totp" ? "text" : "numeric"} required ref={takeFocus} aria-describedby="code-lead" value={code} onInput={(event) => setCode(event.currentTarget.value)} />
       </label>
       <Submit refused={refused} text={t("confirm")} />
       <button type="button" class="plain" onClick={restart}>{t("other_login")}</button>

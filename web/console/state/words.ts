@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 import type { LocalName } from "../server/types.ts";
 import { type Part, parts } from "../logic/times.ts";
+import type administration from "../words/administration/uk.json";
 import type uk from "../words/uk.json";
 import { keep, recall } from "./keep.ts";
 
-export type Word = keyof typeof uk;
+export type Word = keyof typeof uk | keyof typeof administration;
 export type Language = "uk" | "en";
 type Words = Readonly<Record<string, string>>;
 
@@ -21,10 +22,18 @@ const LOCALES: Readonly<Record<Language, string>> = { uk: "uk-UA", en: "en-GB" }
 export const language = signal<Language>("uk");
 const words = signal<Words>({});
 
-const load: Readonly<Record<Language, () => Promise<{ default: Words }>>> = {
+type Load = Readonly<Record<Language, () => Promise<{ default: Words }>>>;
+
+const load: Load = {
   uk: () => import("../words/uk.json"),
   en: () => import("../words/en.json"),
 };
+/** Words that only some people need are loaded with what shows them. */
+const loadMore: Load = {
+  uk: () => import("../words/administration/uk.json"),
+  en: () => import("../words/administration/en.json"),
+};
+let wantsMore = false;
 
 /** Chosen earlier, else the browser's, else Ukrainian. */
 export function preferred(): Language {
@@ -33,10 +42,17 @@ export function preferred(): Language {
 }
 
 export async function speak(id: Language): Promise<void> {
-  words.value = (await load[id]()).default;
+  const [common, more] = await Promise.all([load[id](), wantsMore ? loadMore[id]() : null]);
+  words.value = { ...common.default, ...more?.default };
   language.value = id;
   document.documentElement.lang = id;
   keep(KEY, id);
+}
+
+/** Learns the words of the administration, too. */
+export async function speakOfAdministration(): Promise<void> {
+  wantsMore = true;
+  await speak(language.peek());
 }
 
 /** A text by its id, with {names} filled in. */

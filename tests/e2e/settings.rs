@@ -49,7 +49,7 @@ impl<'a> Settings<'a> {
     }
 
     fn read(&self) -> Value {
-        self.call("GET", "", &Value::Null).expect(200).json()
+        self.call("GET", "/parts", &Value::Null).expect(200).json()
     }
 
     fn revision(&self) -> Value {

@@ -33,7 +33,7 @@ async fn route(request: Request) -> Reply {
     let core = Database::open("core").await?;
     let allow = async |permission| permitted(&request, &core, org, permission).await;
     match (request.method().as_str(), &rest[..]) {
-        ("GET", []) => {
+        ("GET", ["parts"]) => {
             let _ = allow(P::ManageSettings).await?;
             parts::all(org).await
         }
@@ -77,7 +77,7 @@ async fn route(request: Request) -> Reply {
             let permit = allow(P::ManageSettings).await?;
             parts::change(request, org, part, &permit).await
         }
-        (_, [] | ["history" | "texts" | "replies" | "channels"]) => {
+        (_, ["parts" | "history" | "texts" | "replies" | "channels"]) => {
             Err(Problem::wrong_method("GET"))
         }
         (_, ["replies", "test"] | ["channels", _, "check"]) => Err(Problem::wrong_method("POST")),

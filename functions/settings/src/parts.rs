@@ -1,4 +1,4 @@
-//! `GET settings`, `PUT` and `DELETE settings/{part}`, `GET settings/history`.
+//! `GET settings/parts`, `PUT` and `DELETE settings/{part}`, `GET settings/history`.
 
 use crate::command::{self, PartChange};
 use crate::{BODY_LIMIT, standing, view};

@@ -6,6 +6,7 @@ import type { Group, GroupFields } from "../server/administration.ts";
 import type { Named } from "../server/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { Modal } from "../parts/Modal.tsx";
+import { useKeeping } from "../parts/keeping.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
 import { chosenPeople } from "../logic/people.ts";
@@ -57,17 +58,10 @@ function GroupDialog({ given, kept, closed }: { given: Group | null; kept: () =>
   const [fields, setFields] = useState<GroupFields>(given ?? { org: organisations.value[0]?.id ?? EVERYWHERE, name: "", roles: [], queues: [] });
   const [members, setMembers] = useState<readonly Named[]>(given?.members ?? []);
   const defined = useRoles();
-  const refused = useRefusal();
+  const { refused, done } = useKeeping(kept, closed);
   useEffect(() => {
     if (fields.org !== EVERYWHERE) void learnQueues(fields.org);
   }, [fields.org]);
-  const done = async (act: () => Promise<unknown>) => {
-    const finished = await refused.during(async () => {
-      await act();
-      await kept();
-    });
-    if (finished) closed();
-  };
   const submit = (event: Event) => {
     event.preventDefault();
     const { org, name, roles, queues: served } = fields;

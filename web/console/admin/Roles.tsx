@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
 import type { RoleDefinition, RoleDefinitions } from "../server/administration.ts";
 import { Modal } from "../parts/Modal.tsx";
+import { useKeeping } from "../parts/keeping.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
 import { LANGUAGES, local, named, t } from "../state/words.ts";
@@ -77,14 +78,7 @@ function RoleDialog({ given, permissions, kept, closed }: DialogProps) {
   const [id, setId] = useState(given?.id ?? "");
   const [names, setNames] = useState(given?.names ?? {});
   const [held, setHeld] = useState<readonly string[]>(given?.permissions ?? []);
-  const refused = useRefusal();
-  const done = async (act: () => Promise<unknown>) => {
-    const finished = await refused.during(async () => {
-      await act();
-      await kept();
-    });
-    if (finished) closed();
-  };
+  const { refused, done } = useKeeping(kept, closed);
   const submit = (event: Event) => {
     event.preventDefault();
     void done(() => server.keepRole(id, names, held));

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { type CannedFields, keep, remove } from "../server/canned.ts";
 import type { CannedAnswer } from "../server/types.ts";
 import { Modal } from "../parts/Modal.tsx";
-import { useRefusal } from "../parts/refusal.ts";
+import { useKeeping } from "../parts/keeping.ts";
 import { Verdict } from "../parts/Submit.tsx";
 import { readCanned } from "../state/canned.ts";
 import { language, LANGUAGES, t } from "../state/words.ts";
@@ -22,16 +22,9 @@ interface Props {
 
 export function CannedDialog({ org, given, closed }: Props) {
   const [fields, setFields] = useState<CannedFields>(given ?? { shortcut: "", language: language.value, title: "", text: "" });
-  const refused = useRefusal();
+  const { refused, done } = useKeeping(() => readCanned(org), closed);
   const set = (name: keyof CannedFields) => (event: { currentTarget: { value: string } }) =>
     setFields((known) => ({ ...known, [name]: event.currentTarget.value }));
-  const done = async (act: () => Promise<unknown>) => {
-    const kept = await refused.during(async () => {
-      await act();
-      await readCanned(org);
-    });
-    if (kept) closed();
-  };
   const submit = (event: Event) => {
     event.preventDefault();
     const { shortcut, language: spoken, title, text } = fields;

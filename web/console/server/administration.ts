@@ -133,7 +133,7 @@ export async function journal(org: string, questions: JournalQuestions): Promise
   return { items: page.journal, cursor: page.cursor };
 }
 
-const settingsPath = (org: string, rest = "") => `/${org}/settings${rest}`;
+const settingsPath = (org: string, rest: string) => `/${org}/settings${rest}`;
 
 export interface Part<T> {
   value: T;
@@ -178,7 +178,7 @@ export interface OrganisationSettings {
   problems: string[];
 }
 
-export const settings = (org: string) => call<OrganisationSettings>("GET", settingsPath(org));
+export const settings = (org: string) => call<OrganisationSettings>("GET", settingsPath(org, "/parts"));
 
 export const changePart = <Name extends PartName>(org: string, part: Name, value: PartValues[Name], revision: number) =>
   call<OrganisationSettings>("PUT", settingsPath(org, `/${part}`), { json: { value, revision } });

@@ -69,5 +69,6 @@ test("a wrong end is taken back, and a label is found again", async ({ page }) =
   await card.getByLabel("Нова мітка").fill(label);
   await page.keyboard.press("Enter");
   await expect(card.getByRole("button", { name: `Прибрати мітку «${label}»` })).toBeVisible();
+  await page.getByRole("button", { name: "Мої" }).click();
   await expect(page.getByRole("link", { name: citizen.name })).toContainText(label);
 });

@@ -1,4 +1,4 @@
-// What was said, oldest first. It stays at its end only if it was there.
+// What was said, oldest first. It stays at its end only if it was there; one's own answer brings it there.
 
 import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -20,7 +20,7 @@ export function Log({ place }: { place: Place }) {
   const messages = thread.value?.messages ?? [];
   const own = outbox.value.filter(({ org, id }) => org === place.org && id === place.id);
   const pending = unmatched(own, messages);
-  const { log, below, scrolled, toEnd } = useEnd(messages[0]?.id, `${messages.at(-1)?.id} ${pending.length}`);
+  const { log, below, scrolled, toEnd } = useEnd(messages[0]?.id, messages.at(-1)?.id, pending.length);
   return (
     <div class="log-frame">
       <div class="log" role="log" tabIndex={0} aria-label={t("log")} ref={log} onScroll={scrolled}>
@@ -43,18 +43,18 @@ export function Log({ place }: { place: Place }) {
 }
 
 /** Keeps the place while older messages come before it, and the end while newer ones come after it. */
-function useEnd(first: string | undefined, end: string) {
+function useEnd(first: string | undefined, last: string | undefined, sending: number) {
   const log = useRef<HTMLDivElement>(null);
-  const was = useRef({ atEnd: true, first, height: 0 });
+  const was = useRef({ atEnd: true, first, height: 0, sending });
   const [below, setBelow] = useState(false);
   const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight });
   useLayoutEffect(() => {
     const node = log.current;
     if (!node) return;
     if (was.current.first !== first && was.current.height > 0) node.scrollTop += node.scrollHeight - was.current.height;
-    else if (was.current.atEnd) toEnd();
-    was.current = { ...was.current, first, height: node.scrollHeight };
-  }, [first, end]);
+    else if (was.current.atEnd || sending > was.current.sending) toEnd();
+    was.current = { ...was.current, first, height: node.scrollHeight, sending };
+  }, [first, last, sending]);
   useLayoutEffect(() => followSize(log.current, () => was.current.atEnd && toEnd()), []);
   const scrolled = () => {
     const node = log.current;

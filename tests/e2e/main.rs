@@ -63,6 +63,8 @@ fn main() {
     arguments.test_threads = arguments.test_threads.or(Some(4));
     let shared = Shared::default();
     let trials = [
+        // The longest one first: the others fill the cores beside it.
+        console::tests(),
         dialogues::tests(&shared),
         fixtures::tests(&shared),
         chat_api::tests(&shared),
@@ -80,7 +82,6 @@ fn main() {
         delivery::tests(),
         site::tests(&shared),
         code::tests(),
-        console::tests(),
         timers::tests(),
         verify::tests(),
         settings::tests(&shared),

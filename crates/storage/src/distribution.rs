@@ -1,5 +1,6 @@
 //! What the distribution of those who wait has to know. Nothing here gives anybody to anyone.
 
+use crate::presence::TAKERS;
 use crate::{Database, Row, StorageError};
 use std::collections::HashMap;
 use vikno_domain::{Candidate, OperatorRef, Waiting};
@@ -43,13 +44,16 @@ pub async fn candidates(
 ) -> Result<Vec<Candidate>, StorageError> {
     let at_work = core
         .query(
-            "SELECT p.id, p.name, p.capacity,
-                    (SELECT json_group_array(queue) FROM effective_queues WHERE person_id = p.id AND org IN (?1, '*'))
-             FROM people AS p JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL AND w.status = 'at_work'
-             JOIN presence AS s ON s.person_id = p.id AND s.seen_at_ms >= ?2
-             WHERE p.active = 1 AND p.id IN
-                 (SELECT person_id FROM conversation_takers WHERE org IN (?1, '*'))
-             LIMIT ?3",
+            &format!(
+                "SELECT p.id, p.name, p.capacity,
+                    (SELECT json_group_array(queue) FROM (
+                         SELECT queue FROM served_queues WHERE person_id = p.id AND org = ?1
+                         UNION SELECT q.queue FROM group_members AS m JOIN groups AS g ON g.id = m.group_id
+                               JOIN group_queues AS q ON q.group_id = m.group_id WHERE m.person_id = p.id AND g.org = ?1))
+                 FROM people AS p JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL AND w.status = 'at_work'
+                 JOIN presence AS s ON s.person_id = p.id AND s.seen_at_ms >= ?2
+                 WHERE p.active = 1 AND p.id IN ({TAKERS}) LIMIT ?3"
+            ),
             vec![org.into(), seen_from_ms.into(), OPERATORS_MAX.into()],
         )
         .await?;

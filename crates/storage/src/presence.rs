@@ -111,16 +111,24 @@ pub struct OnShift {
     pub seen_at_ms: Option<i64>,
 }
 
+/// Ids of those whose roles, their own or a group's, let them take conversations in the organisation ?1.
+pub(crate) const TAKERS: &str = "SELECT person_id FROM held_roles WHERE org IN (?1, '*') AND role IN (
+        SELECT roles.id FROM roles, json_each(roles.permissions) AS given WHERE given.value IN ('*', 'handle_conversations'))
+    UNION SELECT m.person_id FROM groups AS g JOIN group_roles AS r ON r.group_id = g.id JOIN group_members AS m ON m.group_id = g.id
+    WHERE g.org IN (?1, '*') AND r.role IN (
+        SELECT roles.id FROM roles, json_each(roles.permissions) AS given WHERE given.value IN ('*', 'handle_conversations'))";
+
 /// Those who may take conversations in an organisation; at most 500.
 pub async fn on_shift(core: &Database, org: &str) -> Result<Vec<OnShift>, StorageError> {
     let rows = core
         .query(
-            "SELECT p.id, p.name, w.status, w.began_at_ms, s.seen_at_ms
-             FROM people AS p LEFT JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL
-             LEFT JOIN presence AS s ON s.person_id = p.id
-             WHERE p.active = 1 AND p.id IN
-                 (SELECT person_id FROM conversation_takers WHERE org IN (?1, '*'))
-             ORDER BY p.name, p.id LIMIT 500",
+            &format!(
+                "SELECT p.id, p.name, w.status, w.began_at_ms, s.seen_at_ms
+                 FROM people AS p LEFT JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL
+                 LEFT JOIN presence AS s ON s.person_id = p.id
+                 WHERE p.active = 1 AND p.id IN ({TAKERS})
+                 ORDER BY p.name, p.id LIMIT 500"
+            ),
             vec![org.into()],
         )
         .await?;

@@ -157,8 +157,11 @@ pub async fn standing(
 ) -> Result<Option<HeldPermissions>, StorageError> {
     let row = core
         .query_one(
-            "SELECT (SELECT json_group_array(json_array(held.org, json(roles.permissions)))
-                     FROM effective_roles AS held JOIN roles ON roles.id = held.role WHERE held.person_id = ?1)
+            "SELECT (SELECT json_group_array(json_array(held.org, json(roles.permissions))) FROM (
+                         SELECT org, role FROM held_roles WHERE person_id = ?1
+                         UNION SELECT g.org, r.role FROM group_members AS m JOIN groups AS g ON g.id = m.group_id
+                               JOIN group_roles AS r ON r.group_id = m.group_id WHERE m.person_id = ?1
+                     ) AS held JOIN roles ON roles.id = held.role)
              FROM people WHERE id = ?1 AND generation = ?2 AND active = 1
              AND EXISTS (SELECT 1 FROM staff_sessions WHERE id = ?3 AND person_id = ?1)",
             vec![person_id.into(), generation.into(), session_id.into()],

@@ -10,6 +10,7 @@ CREATE TABLE held_roles (
 INSERT INTO held_roles (person_id, org, role) SELECT person_id, org, role FROM roles;
 DROP TABLE roles;
 CREATE INDEX held_roles_role ON held_roles (role);
+CREATE INDEX held_roles_org ON held_roles (org, role);
 
 -- What each role permits: a JSON list of permissions; `*` is everything, now and later.
 CREATE TABLE roles (
@@ -55,15 +56,3 @@ CREATE TABLE group_members (
     PRIMARY KEY (group_id, person_id)
 ) WITHOUT ROWID;
 CREATE INDEX group_members_person ON group_members (person_id);
-
--- What counts: one's own and what one's groups give.
-CREATE VIEW effective_roles (person_id, org, role) AS
-    SELECT person_id, org, role FROM held_roles
-    UNION SELECT m.person_id, g.org, r.role FROM group_members AS m JOIN groups AS g ON g.id = m.group_id JOIN group_roles AS r ON r.group_id = m.group_id;
-CREATE VIEW effective_queues (person_id, org, queue) AS
-    SELECT person_id, org, queue FROM served_queues
-    UNION SELECT m.person_id, g.org, q.queue FROM group_members AS m JOIN groups AS g ON g.id = m.group_id JOIN group_queues AS q ON q.group_id = m.group_id;
--- Where who may take conversations.
-CREATE VIEW conversation_takers (person_id, org) AS
-    SELECT e.person_id, e.org FROM effective_roles AS e JOIN roles AS r ON r.id = e.role
-    WHERE EXISTS (SELECT 1 FROM json_each(r.permissions) WHERE value IN ('*', 'handle_conversations'));

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const SOON: Duration = Duration::from_secs(15);
 /// Words that do not come into a field the third time never will.
 const FILLS_MAX: usize = 3;
+/// What is refused while a page is left for the next one.
+const GIVING_WAY: [&str; 2] = ["navigated or closed", "Cannot find context"];
 /// No command takes so long.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
 
@@ -123,9 +125,11 @@ impl Browser {
     pub fn value(&mut self, expression: &str) -> Value {
         let given =
             json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let answer = self.call("Runtime.evaluate", given);
         // While a page gives way to the next one there is nothing to find in it.
-        answer["result"]["value"].clone()
+        match self.ask("Runtime.evaluate", given) {
+            Err(refused) if GIVING_WAY.iter().any(|words| refused.contains(words)) => Value::Null,
+            answer => answer.expect("the page answers")["result"]["value"].clone(),
+        }
     }
 
     /// Waits until an expression gives something that counts as true.
@@ -208,6 +212,12 @@ impl Browser {
     }
 
     fn call(&mut self, method: &str, parameters: Value) -> Value {
+        self.ask(method, parameters)
+            .unwrap_or_else(|refused| panic!("{method}: {refused}"))
+    }
+
+    /// The browser's answer, or its refusal as it told it.
+    fn ask(&mut self, method: &str, parameters: Value) -> Result<Value, String> {
         self.number += 1;
         let mut command = json!({ "id": self.number, "method": method, "params": parameters });
         if !self.session.is_empty() && !method.starts_with("Target.") {
@@ -220,8 +230,10 @@ impl Browser {
             let message = self.answers.recv_timeout(ANSWER_MAX);
             let message = message.unwrap_or_else(|error| panic!("{method}: {error}"));
             if message["id"] == self.number {
-                assert!(message["error"].is_null(), "{method}: {message}");
-                return message["result"].clone();
+                return match message["error"].is_null() {
+                    true => Ok(message["result"].clone()),
+                    false => Err(message.to_string()),
+                };
             }
             self.hear(&message);
         }

@@ -10,7 +10,7 @@ import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
 import { phase } from "./state/session.ts";
 import { settings } from "./state/settings.ts";
 import { choose } from "./state/tab.ts";
-import { isMine, mayAssign, thread } from "./state/thread.ts";
+import { isMine, mayAssign, mayReopen, thread } from "./state/thread.ts";
 
 const WRITTEN_INTO = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])";
 const ACTED_UPON = "a, button, summary, input, select, [role=option]";
@@ -78,7 +78,7 @@ function takeOpen(): void {
 
 function reopenOpen(): void {
   const place = opened.peek();
-  if (place && thread.peek()?.conversation.status === "voting") void reopen(place);
+  if (place && mayReopen.peek()) void reopen(place);
 }
 
 function showNotes(): void {

@@ -56,9 +56,7 @@ impl Part {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.as_str() == text)
     }
-}
 
-impl Part {
     /// What the part is in these settings, complete with what its file leaves to defaults.
     pub fn value(self, organisation: &Organisation) -> Value {
         match self {

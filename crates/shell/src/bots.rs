@@ -1,13 +1,10 @@
-//! Whether somebody made a bot known for a channel, as webhooks ask at each call: looked up once a second.
+//! The bot that somebody made known for a channel, as webhooks need it at each call: looked up once a second.
 
-use crate::now_ms;
+use crate::{FRESH_MS, Problem, now_ms};
 use std::cell::RefCell;
 use vikno_domain::{Channel, OrgId};
+use vikno_storage::Database;
 use vikno_storage::channel_bots::{self, WebhookBot};
-use vikno_storage::{Database, StorageError};
-
-/// How long an instance goes on with what it has read.
-const FRESH_MS: i64 = 1_000;
 
 struct Known {
     org: OrgId,
@@ -20,33 +17,44 @@ thread_local! {
     static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The bot of the channel; `None` where the deployment's variables count.
-pub async fn webhook_bot(
+/// Verifies a call by the channel's bot; `None` where the deployment's variables count. A call that is refused by what was read
+/// a moment ago is tried once more by what stands: the bot may have been made known since, and Viber asks before it takes an
+/// address.
+pub async fn with_webhook_bot<T>(
     database: &Database,
     org: &OrgId,
     channel: Channel,
-) -> Result<Option<WebhookBot>, StorageError> {
+    verify: impl AsyncFn(Option<WebhookBot>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let now_ms = now_ms();
-    let known = KNOWN.with_borrow(|all| {
+    let mut known = KNOWN.with_borrow(|all| {
         let known = all.iter().find(|known| known.org == *org)?;
         (now_ms < known.looked_at_ms + FRESH_MS).then(|| known.bot.clone())
     });
-    if let Some(bot) = known {
-        return Ok(bot);
+    loop {
+        let is_from_before = known.is_some();
+        let bot = match known.take() {
+            Some(bot) => bot,
+            None => {
+                let bot = channel_bots::webhook_bot(database, channel).await?;
+                remember(org, now_ms, bot.clone());
+                bot
+            }
+        };
+        match verify(bot).await {
+            Err(_) if is_from_before => {}
+            verified => return verified,
+        }
     }
-    let bot = channel_bots::webhook_bot(database, channel).await?;
-    forget_webhook_bot(org);
-    KNOWN.with_borrow_mut(|all| {
-        all.push(Known {
-            org: org.clone(),
-            looked_at_ms: now_ms,
-            bot: bot.clone(),
-        });
-    });
-    Ok(bot)
 }
 
-/// Forgets what was read: a call that did not prove itself may come from a bot that was made known this moment.
-pub fn forget_webhook_bot(org: &OrgId) {
-    KNOWN.with_borrow_mut(|all| all.retain(|known| known.org != *org));
+fn remember(org: &OrgId, looked_at_ms: i64, bot: Option<WebhookBot>) {
+    KNOWN.with_borrow_mut(|all| {
+        all.retain(|known| known.org != *org);
+        all.push(Known {
+            org: org.clone(),
+            looked_at_ms,
+            bot,
+        });
+    });
 }

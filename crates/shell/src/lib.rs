@@ -13,7 +13,7 @@ mod reply;
 mod request;
 mod step;
 
-pub use bots::{forget_webhook_bot, webhook_bot};
+pub use bots::with_webhook_bot;
 pub use bucket::{Exhausted, Limit};
 pub use call::{call, nudge, post};
 pub use engine::{Refusal, carry_out};
@@ -34,6 +34,9 @@ pub use step::{lone_step, step};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 use vikno_domain::OrgId;
+
+/// How long an instance goes on with what it has read of what people change: a change is everywhere after this time.
+const FRESH_MS: i64 = 1_000;
 
 /// The wall clock, Unix milliseconds.
 pub fn now_ms() -> i64 {

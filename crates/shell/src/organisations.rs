@@ -1,7 +1,7 @@
 //! The organisations' settings and texts: from the read-only mount `/organisations`, which only a new deployment changes, with
 //! what people changed in the running installation over it, from the key-value store `settings` (grant the label).
 
-use crate::{Problem, now_ms};
+use crate::{FRESH_MS, Problem, now_ms};
 use spin_sdk::key_value::Store;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,8 +13,6 @@ use vikno_storage::{Database, settings};
 const FOLDER: &str = "/organisations";
 /// The store of what people changed; the key is the organisation's id.
 const SETTINGS_STORE: &str = "settings";
-/// How long an instance goes on with what it has read: a change is everywhere after this time.
-const FRESH_MS: i64 = 1_000;
 
 /// What an instance has read of one organisation.
 struct Known {

@@ -21,6 +21,9 @@ pub struct ChannelBot {
     pub by: OperatorRef,
 }
 
+const COLUMNS: &str =
+    "name, username, sealed_token, secret_sha256, changed_at_ms, person_id, person_name";
+
 /// What a bot's token is sealed for: it opens for nobody else.
 pub fn purpose(org: &OrgId, channel: Channel) -> String {
     format!("token of {org} for {channel}")
@@ -30,8 +33,7 @@ pub fn purpose(org: &OrgId, channel: Channel) -> String {
 pub async fn all(database: &Database) -> Result<Vec<(Channel, ChannelBot)>, StorageError> {
     let rows = database
         .query(
-            "SELECT name, username, sealed_token, secret_sha256, changed_at_ms, person_id, person_name, channel
-             FROM channel_bots",
+            &format!("SELECT {COLUMNS}, channel FROM channel_bots"),
             vec![],
         )
         .await?;
@@ -52,8 +54,7 @@ pub async fn find(
 ) -> Result<Option<ChannelBot>, StorageError> {
     let row = database
         .query_one(
-            "SELECT name, username, sealed_token, secret_sha256, changed_at_ms, person_id, person_name
-             FROM channel_bots WHERE channel = ?1",
+            &format!("SELECT {COLUMNS} FROM channel_bots WHERE channel = ?1"),
             vec![channel.as_str().into()],
         )
         .await?;

@@ -3,6 +3,7 @@
 use crate::audit::{self, AuditEntry};
 use crate::{Database, Row, StorageError, Value};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A person as stored, with roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +133,15 @@ pub async fn list(core: &Database, after_login: &str) -> Result<Vec<Person>, Sto
         .query(&sql, vec![after_login.into(), (PAGE + 1).into()])
         .await?;
     rows.iter().map(person).collect()
+}
+
+/// Pairs of an organisation and a role or queue, by organisation.
+pub fn by_organisation(pairs: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (org, name) in pairs {
+        grouped.entry(org).or_default().push(name);
+    }
+    grouped
 }
 
 /// Makes a person, with the audit line; `Conflict` when the login is taken.

@@ -112,11 +112,11 @@ pub struct OnShift {
 }
 
 /// Ids of those whose roles, their own or a group's, let them take conversations in the organisation ?1.
-pub(crate) const TAKERS: &str = "SELECT person_id FROM held_roles WHERE org IN (?1, '*') AND role IN (
+pub(crate) const TAKERS: &str = "WITH takers (role) AS (
         SELECT roles.id FROM roles, json_each(roles.permissions) AS given WHERE given.value IN ('*', 'handle_conversations'))
+    SELECT person_id FROM held_roles WHERE org IN (?1, '*') AND role IN (SELECT role FROM takers)
     UNION SELECT m.person_id FROM groups AS g JOIN group_roles AS r ON r.group_id = g.id JOIN group_members AS m ON m.group_id = g.id
-    WHERE g.org IN (?1, '*') AND r.role IN (
-        SELECT roles.id FROM roles, json_each(roles.permissions) AS given WHERE given.value IN ('*', 'handle_conversations'))";
+    WHERE g.org IN (?1, '*') AND r.role IN (SELECT role FROM takers)";
 
 /// Those who may take conversations in an organisation; at most 500.
 pub async fn on_shift(core: &Database, org: &str) -> Result<Vec<OnShift>, StorageError> {

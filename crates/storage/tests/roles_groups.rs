@@ -6,7 +6,7 @@ use vikno_storage::migrations::{Kind, migrate};
 use vikno_storage::people::{self, Actor, NewPerson};
 use vikno_storage::roles::{self, Removed};
 use vikno_storage::staff_sessions::{self, NewSession};
-use vikno_storage::{Database, StorageError, block_on, presence, sign_in};
+use vikno_storage::{Database, StorageError, block_on, distribution, presence, sign_in};
 
 const NOW_MS: i64 = 1_763_900_000_000;
 const ADMIN: Actor<'_> = Actor {
@@ -171,6 +171,31 @@ fn a_group_gives_its_roles_and_queues_as_long_as_one_belongs_to_it() {
     assert!(block_on(groups::remove(&core, "g_1", ADMIN, NOW_MS)).unwrap());
     assert!(!block_on(groups::remove(&core, "g_1", ADMIN, NOW_MS)).unwrap());
     assert!(!permitted(&core, "u_2")["ukc"].contains(&"handle_conversations".to_owned()));
+}
+
+#[test]
+fn who_waits_in_a_groups_queue_is_given_to_its_members() {
+    let core = core();
+    let organisation = block_on(Database::open(":memory:")).unwrap();
+    block_on(migrate(&organisation, Kind::Organisation)).unwrap();
+    hire(&core, "u_1", &[]);
+    block_on(groups::keep(
+        &core,
+        "g_1",
+        &shift("ukc", &["u_1"]),
+        ADMIN,
+        NOW_MS,
+    ))
+    .unwrap();
+    block_on(presence::set(&core, "u_1", "at_work", NOW_MS)).unwrap();
+    block_on(presence::seen(&core, "u_1", NOW_MS)).unwrap();
+    let served = |org: &str| -> Vec<Vec<String>> {
+        let found = distribution::candidates(&core, &organisation, org, NOW_MS);
+        let found = block_on(found).unwrap().into_iter();
+        found.map(|candidate| candidate.queues).collect()
+    };
+    assert_eq!(served("ukc"), [["general"]]);
+    assert!(served("mou").is_empty());
 }
 
 #[test]

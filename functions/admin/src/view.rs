@@ -37,21 +37,13 @@ pub(crate) fn person(person: Person, password: Option<String>) -> PersonView {
         phone: person.phone,
         otp_required: person.otp_required,
         active: person.active,
-        roles: by_organisation(person.roles),
+        roles: people::by_organisation(person.roles),
         capacity: person.capacity,
-        queues: by_organisation(person.queues),
+        queues: people::by_organisation(person.queues),
         created_at: rfc3339(person.created_at_ms),
         signed_in_at: person.signed_in_at_ms.map(rfc3339),
         password,
     }
-}
-
-fn by_organisation(pairs: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
-    let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (org, name) in pairs {
-        grouped.entry(org).or_default().push(name);
-    }
-    grouped
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,6 @@ use crate::session::{self, Origin};
 use crate::signer::Signer;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 use vikno_access::signed_in;
 use vikno_identity::{acceptable_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, now_ms, random};
@@ -24,12 +23,9 @@ pub(crate) async fn who(request: Request) -> Reply {
         None if person.otp_required => "sms",
         None => "none",
     };
-    let mut roles: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (org, role) in &person.roles {
-        roles.entry(org).or_default().push(role);
-    }
     let body = json!({
-        "id": person.id, "login": person.login, "name": person.name, "roles": roles,
+        "id": person.id, "login": person.login, "name": person.name,
+        "roles": people::by_organisation(person.roles),
         "permissions": bearer.permissions.named(), "second_factor": second_factor,
     });
     Ok(vikno_shell::json(200, &body))

@@ -150,7 +150,7 @@ impl Desk<'_> {
             Problem::new(409, "no_master_key", detail)
         })?;
         let ours = self.webhook_url(&public_url);
-        let speaker = settings::speaker(self.channel, token.clone()).await;
+        let speaker = settings::speaker(self.org, self.channel, token.clone()).await;
         let (bot, _) = speaker.look(Some(&ours)).await.map_err(problem)?;
         let secret = hex::encode(random::<32>());
         let kept = ChannelBot {
@@ -199,7 +199,7 @@ impl Desk<'_> {
             .ok_or_else(unknown)?;
         let token = settings::opened(self.org, self.channel, &kept).await;
         if let Some(token) = token {
-            let speaker = settings::speaker(self.channel, token).await;
+            let speaker = settings::speaker(self.org, self.channel, token).await;
             if let Err(refused) = speaker.unregister().await {
                 let fields = json!({ "org": self.org, "channel": self.channel, "cause": refused.to_string() });
                 vikno_shell::log_error("webhook_not_taken_back", fields);

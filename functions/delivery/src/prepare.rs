@@ -68,8 +68,10 @@ fn calls(row: &OutboxRow, settings: &Settings, now_ms: i64) -> Result<Vec<Call>,
                 .media
                 .as_ref()
                 .and_then(|media| settings.media_url(media, now_ms));
+            // Without a bot nothing is sent; that is told when it is tried.
+            let sender = settings.viber.as_ref().map_or("", |bot| &bot.sender_name);
             let context = ViberContext {
-                sender_name: &settings.sender_name,
+                sender_name: sender,
                 media_url: media_url.as_deref(),
             };
             let bodies = viber::render(&message, &row.chat, context);

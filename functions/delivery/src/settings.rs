@@ -18,8 +18,6 @@ pub(crate) struct Settings {
     pub(crate) telegram: Option<TelegramBot>,
     pub(crate) viber: Option<ViberBot>,
     pub(crate) corezoid: Option<Corezoid>,
-    /// What stands above a Viber message.
-    pub(crate) sender_name: String,
     pub(crate) public_url: Option<String>,
     link_key: Option<LinkKey>,
 }
@@ -45,6 +43,8 @@ impl TelegramBot {
 pub(crate) struct ViberBot {
     base: String,
     pub(crate) token: String,
+    /// What stands above a message.
+    pub(crate) sender_name: String,
 }
 
 impl ViberBot {
@@ -79,11 +79,10 @@ impl Settings {
                 None => None,
             },
             viber: match viber {
-                Some(token) => Some(viber_bot(token).await),
+                Some(token) => Some(viber_bot(org, token).await),
                 None => None,
             },
             corezoid,
-            sender_name: sender_name(org).await,
             public_url: public_url().await,
             link_key: master_key.map(|key| LinkKey::derive(&key)),
         })
@@ -125,18 +124,19 @@ async fn telegram_bot(token: String) -> TelegramBot {
     }
 }
 
-async fn viber_bot(token: String) -> ViberBot {
+async fn viber_bot(org: &OrgId, token: String) -> ViberBot {
     let base = variable("viber_api_url").await;
     ViberBot {
         base: viber_base(base.as_deref().unwrap_or("https://chatapi.viber.com")),
         token,
+        sender_name: sender_name(org).await,
     }
 }
 
 /// Who speaks for a channel with this token.
-pub(crate) async fn speaker(channel: Channel, token: String) -> Speaker {
+pub(crate) async fn speaker(org: &OrgId, channel: Channel, token: String) -> Speaker {
     match channel {
-        Channel::Viber => Speaker::Viber(viber_bot(token).await),
+        Channel::Viber => Speaker::Viber(viber_bot(org, token).await),
         _ => Speaker::Telegram(telegram_bot(token).await),
     }
 }

@@ -10,6 +10,14 @@ use vikno_shell::{Problem, Reply, Request, json_body};
 
 /// Channels that have a bot.
 const WITH_BOT: [Channel; 2] = [Channel::Telegram, Channel::Viber];
+/// What `delivery` refuses and the caller can mend.
+const FOR_THE_CALLER: [&str; 5] = [
+    "no_bot",
+    "no_public_url",
+    "no_master_key",
+    "bot_refused",
+    "channel_unreachable",
+];
 /// Telegram's tokens are under 50 characters, Viber's under 60.
 const TOKEN_CHARS_MAX: usize = 200;
 
@@ -71,12 +79,14 @@ async fn ask(org: &OrgId, channel: Channel, act: &Value) -> Result<Value, Proble
         return Ok(answer);
     }
     let detail = answer["detail"].as_str().unwrap_or_default().to_owned();
-    Err(match (status, answer["title"].as_str()) {
-        (404, _) => Problem::new(404, "no_bot", detail),
-        (409, Some("no public url")) => Problem::new(409, "no_public_url", detail),
-        (409, _) => Problem::new(409, "no_master_key", detail),
-        (422, _) => Problem::new(422, "bot_refused", detail),
-        (502, _) => Problem::new(502, "channel_unreachable", detail),
-        _ => Problem::fault(format!("delivery answered {status}: {detail}")),
+    let code = answer["type"]
+        .as_str()
+        .and_then(|kind| kind.rsplit('/').next());
+    let code = FOR_THE_CALLER
+        .into_iter()
+        .find(|known| code == Some(*known));
+    Err(match code {
+        Some(code) => Problem::new(status, code, detail),
+        None => Problem::fault(format!("delivery answered {status}: {detail}")),
     })
 }

@@ -8,6 +8,7 @@ use vikno_channels::telegram::{self, Update};
 use vikno_domain::{Channel, OrgId};
 use vikno_shell::{Problem, Reply, Request, Response};
 use vikno_storage::Database;
+use vikno_storage::channel_bots::WebhookBot;
 use vikno_storage::inbox::{self, Accepted};
 
 /// An update is a few KB; the largest (a text of 4,096 characters with its entities) is well under 100 KB.
@@ -25,16 +26,10 @@ async fn receive(request: Request) -> Reply {
     let given = given.as_deref();
     let database = Database::open(org.as_str()).await?;
     let body = vikno_shell::body(request, BODY_LIMIT).await?;
-    let mut is_second = false;
-    let verified = loop {
-        match verified(&database, &org, given, &body).await {
-            Ok(verified) => break verified,
-            Err(refused) if is_second => return Err(refused),
-            // A bot may have been made known this moment.
-            Err(_) => vikno_shell::forget_webhook_bot(&org),
-        }
-        is_second = true;
-    };
+    let verified = vikno_shell::with_webhook_bot(&database, &org, Channel::Telegram, async |bot| {
+        verified(bot, &org, given, &body).await
+    })
+    .await?;
     let received_at_ms = vikno_shell::now_ms();
     let update = telegram::parse(verified, received_at_ms).map_err(|error| {
         Problem::new(
@@ -56,12 +51,11 @@ async fn receive(request: Request) -> Reply {
 
 /// Of a bot that somebody made known we keep the secret's digest; else the deployment has a variable.
 async fn verified<'a>(
-    database: &Database,
+    bot: Option<WebhookBot>,
     org: &OrgId,
     given: Option<&str>,
     body: &'a [u8],
 ) -> Result<VerifiedBody<'a>, Problem> {
-    let bot = vikno_shell::webhook_bot(database, org, Channel::Telegram).await?;
     let verified = if let Some(bot) = bot {
         let digest = bot.secret_sha256.as_deref().unwrap_or_default();
         telegram::verify_secret_digest(given, digest, body)

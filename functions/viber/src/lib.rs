@@ -11,6 +11,7 @@ use vikno_channels::{Refused, VerifiedBody};
 use vikno_domain::{Channel, Content, InboundEvent, OrgId};
 use vikno_shell::{Problem, Reply, Request, Response};
 use vikno_storage::Database;
+use vikno_storage::channel_bots::WebhookBot;
 use vikno_storage::inbox::{self, Accepted};
 
 /// A callback is a few KB; the largest (a text of 7,000 characters, escaped) is under 100 KB.
@@ -27,16 +28,10 @@ async fn receive(request: Request) -> Reply {
     let given = vikno_shell::header(&request, "x-viber-content-signature").map(str::to_owned);
     let database = Database::open(org.as_str()).await?;
     let body = vikno_shell::body(request, BODY_LIMIT).await?;
-    let mut is_second = false;
-    let verified = loop {
-        match verified(&database, &org, given.as_deref(), &body).await {
-            Ok(verified) => break verified,
-            Err(refused) if is_second => return Err(refused),
-            // A bot may have been made known this moment.
-            Err(_) => vikno_shell::forget_webhook_bot(&org),
-        }
-        is_second = true;
-    };
+    let verified = vikno_shell::with_webhook_bot(&database, &org, Channel::Viber, async |bot| {
+        verified(bot, &org, given.as_deref(), &body).await
+    })
+    .await?;
     let received_at_ms = vikno_shell::now_ms();
     let callback = viber::parse(verified, received_at_ms).map_err(|error| {
         Problem::new(
@@ -83,12 +78,11 @@ fn recorded(callback: &Callback) -> Cow<'_, InboundEvent> {
 }
 
 async fn verified<'a>(
-    database: &Database,
+    bot: Option<WebhookBot>,
     org: &OrgId,
     signature: Option<&str>,
     body: &'a Bytes,
 ) -> Result<VerifiedBody<'a>, Problem> {
-    let bot = vikno_shell::webhook_bot(database, org, Channel::Viber).await?;
     let verified = if bot.is_some() {
         attested(org, signature, body).await?
     } else {

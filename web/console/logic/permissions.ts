@@ -6,6 +6,7 @@ const EVERYWHERE = "*";
 
 export type Permission =
   | "view_conversations"
+  | "assign_conversations"
   | "view_shift"
   | "edit_canned_answers"
   | "view_processes"

@@ -6,12 +6,13 @@ import { Page } from "../parts/Page.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
 import { cannedOf, readCanned } from "../state/canned.ts";
-import { ledOrganisations, organisationName } from "../state/session.ts";
+import { organisationName, whereMay } from "../state/session.ts";
 import { t } from "../state/words.ts";
 import { CannedDialog } from "./CannedDialog.tsx";
 
 export function Canned() {
-  const [org, setOrg] = useState(ledOrganisations.value[0] ?? "");
+  const kept = whereMay("edit_canned_answers");
+  const [org, setOrg] = useState(kept[0] ?? "");
   const [edited, setEdited] = useState<CannedAnswer | "new" | null>(null);
   const refused = useRefusal();
   useEffect(() => {
@@ -21,9 +22,9 @@ export function Canned() {
     <Page title={t("page_canned")}>
       <p class="soft">{t("canned_lead")}</p>
       <div class="line canned-tools">
-        {ledOrganisations.value.length > 1 && (
+        {kept.length > 1 && (
           <select aria-label={t("organisation")} value={org} onChange={(event) => setOrg(event.currentTarget.value)}>
-            {ledOrganisations.value.map((id) => <option key={id} value={id}>{organisationName(id)}</option>)}
+            {kept.map((id) => <option key={id} value={id}>{organisationName(id)}</option>)}
           </select>
         )}
         <button type="button" class="main-button" onClick={() => setEdited("new")}>{t("canned_new")}</button>

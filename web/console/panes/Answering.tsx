@@ -3,8 +3,7 @@
 import type { Place } from "../server/acts.ts";
 import { keyOf } from "../logic/rows.ts";
 import { doing, reopen, said, take } from "../state/acts.ts";
-import { myId } from "../state/session.ts";
-import { isMine, mayAssign, thread } from "../state/thread.ts";
+import { isMine, mayReopen, thread } from "../state/thread.ts";
 import { t } from "../state/words.ts";
 import { Composer } from "./Composer.tsx";
 
@@ -18,17 +17,17 @@ export function Answering({ place, dropped }: { place: Place; dropped: readonly 
       {isMine.value && <Composer place={place} dropped={dropped} />}
       {!isMine.value && status === "with_operator" && <p class="notice">{t("with_other", { name: operator?.name ?? "" })}</p>}
       {(status === "waiting" || status === "open") && <Take place={place} />}
-      {status === "voting" && <Ended place={place} mayReopen={operator?.id === myId.value || mayAssign.value} />}
+      {status === "voting" && <Ended place={place} />}
       {status === "closed" && <p class="notice">{t("closed_now")}</p>}
     </div>
   );
 }
 
-function Ended({ place, mayReopen }: { place: Place; mayReopen: boolean }) {
+function Ended({ place }: { place: Place }) {
   return (
     <div class="notice ended">
       <p>{t("voting_now")}</p>
-      {mayReopen && (
+      {mayReopen.value && (
         <button type="button" class="plain" aria-keyshortcuts="U" aria-busy={doing.value.has(keyOf(place))} onClick={() => reopen(place)}>
           {t("reopen")} <kbd>u</kbd>
         </button>

@@ -8,7 +8,7 @@ import { now } from "../state/clock.ts";
 import { dialog } from "../state/dialogs.ts";
 import { DESK, linkToPage, page, type PageName } from "../state/route.ts";
 import { sections } from "../state/administration.ts";
-import { ledOrganisations, person, signOut } from "../state/session.ts";
+import { person, signOut, whereMay } from "../state/session.ts";
 import { unreadCount } from "../state/unread.ts";
 import { choose as chooseWork, work } from "../state/work.ts";
 import { span, t } from "../state/words.ts";
@@ -50,9 +50,12 @@ function WorkMenu() {
   );
 }
 
+/** What pages of the menu ask for somewhere. */
+const ASKED = { shift: "view_shift", canned: "edit_canned_answers" } as const;
+
 function Menu() {
   useEffect(closeWithPage, []);
-  const forHeads: PageName[] = ledOrganisations.value.length > 0 ? ["shift", "canned"] : [];
+  const forHeads: PageName[] = (["shift", "canned"] as const).filter((name) => whereMay(ASKED[name]).length > 0);
   const forAdministrators: PageName[] = sections().length > 0 ? ["administration"] : [];
   const pages: PageName[] = [...forHeads, "cabinet", ...forAdministrators, "settings", "account", "shortcuts"];
   return (

@@ -28,8 +28,6 @@ export const mayInAll = (permission: Permission): boolean =>
   person.value !== null && mayEverywhere(person.value, permission);
 
 export const myOrganisations = computed(() => whereMay("view_conversations"));
-/** Where the person leads the shift. */
-export const ledOrganisations = computed(() => whereMay("view_shift"));
 
 export const organisationName = (id: string) =>
   local(organisations.value.find((one) => one.id === id)?.name, id);

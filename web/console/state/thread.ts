@@ -7,7 +7,7 @@ import { dialogue } from "../server/reading.ts";
 import type { Dialogue } from "../server/types.ts";
 import { begun, extended, preceded, type Thread } from "../logic/thread.ts";
 import { opened } from "./route.ts";
-import { ledOrganisations, myId, phase } from "./session.ts";
+import { myId, phase, whereMay } from "./session.ts";
 
 const PAUSE_FAILED_MS = 3000;
 
@@ -21,11 +21,19 @@ export const isMine = computed(() => {
   return conversation?.status === "with_operator" && conversation.operator?.id === myId.value;
 });
 
+/** Conversations of the open one's organisation may be given to others by the person. */
+const leads = computed(() => thread.value !== null && whereMay("assign_conversations").includes(thread.value.org));
+
 /** The person may give the open conversation to somebody. */
 export const mayAssign = computed(() => {
-  const known = thread.value;
-  const status = known?.conversation.status ?? "closed";
-  return known !== null && status !== "voting" && status !== "closed" && ledOrganisations.value.includes(known.org);
+  const status = thread.value?.conversation.status;
+  return leads.value && status !== "voting" && status !== "closed";
+});
+
+/** The person may take the end of the open conversation back. */
+export const mayReopen = computed(() => {
+  const conversation = thread.value?.conversation;
+  return conversation?.status === "voting" && (leads.value || conversation.operator?.id === myId.value);
 });
 
 const isOpen = ({ org, id }: Place) => opened.peek()?.org === org && opened.peek()?.id === id;

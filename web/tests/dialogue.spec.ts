@@ -52,7 +52,7 @@ test("citizen and operator talk, another organisation goes on and ends it", asyn
   await expect(log(page).getByText("Питання про службу")).toBeVisible();
 });
 
-test("a wrong end is taken back, and a label is found again", async ({ page }) => {
+test("a wrong end is taken back by the operator and by the head of the shift, and a label is shown", async ({ page, browser, baseURL }) => {
   const operator = await person("Дарина Уважна", { osvita: ["operator"] });
   const citizen = await Citizen.waiting("osvita");
   await signIn(page, operator);
@@ -71,4 +71,15 @@ test("a wrong end is taken back, and a label is found again", async ({ page }) =
   await expect(card.getByRole("button", { name: `Прибрати мітку «${label}»` })).toBeVisible();
   await page.getByRole("button", { name: "Мої" }).click();
   await expect(page.getByRole("link", { name: citizen.name })).toContainText(label);
+
+  await page.getByRole("button", { name: /Завершити/ }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Завершити" }).click();
+  await citizen.isAskedForRating();
+  const context = await browser.newContext({ baseURL: baseURL ?? "", locale: "uk-UA" });
+  const head = await context.newPage();
+  await signIn(head, await person("Галина Старша", { osvita: ["supervisor"] }));
+  await head.goto(`/console/${new URL(page.url()).hash}`);
+  await head.getByRole("button", { name: /Скасувати завершення/ }).click();
+  await expect(head.getByText(/Діалог веде Дарина Уважна/)).toBeVisible();
+  await context.close();
 });

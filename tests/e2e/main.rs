@@ -20,6 +20,7 @@ mod people;
 mod permissions;
 mod process_viewer;
 mod processes;
+mod routing;
 mod settings;
 mod site;
 mod timers;
@@ -78,6 +79,7 @@ fn main() {
         interventions::tests(),
         outside::tests(),
         process_viewer::tests(&shared),
+        routing::tests(),
         exports::tests(&shared),
         delivery::tests(),
         site::tests(&shared),

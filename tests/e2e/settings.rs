@@ -24,14 +24,14 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
     ]
 }
 
-struct Settings<'a> {
+pub(crate) struct Settings<'a> {
     installation: &'a Installation,
     org: &'a str,
     authorization: String,
 }
 
 impl<'a> Settings<'a> {
-    fn of(installation: &'a Installation, org: &'a str) -> Self {
+    pub(crate) fn of(installation: &'a Installation, org: &'a str) -> Self {
         Self {
             installation,
             org,
@@ -48,7 +48,7 @@ impl<'a> Settings<'a> {
         send(method, &url, &headers, body.to_string().as_bytes())
     }
 
-    fn read(&self) -> Value {
+    pub(crate) fn read(&self) -> Value {
         self.call("GET", "/parts", &Value::Null).expect(200).json()
     }
 
@@ -56,7 +56,7 @@ impl<'a> Settings<'a> {
         self.read()["revision"].clone()
     }
 
-    fn put(&self, part: &str, value: Value) -> Answer {
+    pub(crate) fn put(&self, part: &str, value: Value) -> Answer {
         let body = json!({ "value": value, "revision": self.revision() });
         self.call("PUT", &format!("/{part}"), &body)
     }

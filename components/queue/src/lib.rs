@@ -19,7 +19,7 @@ async fn enter(request: &StepRequest) -> Step {
     let load = load(request, &queue.id)
         .await
         .map_err(|error| StepError::retryable("storage_unavailable", error.to_string()))?;
-    let opening = Opening::of(&organisation, request.now_ms);
+    let opening = Opening::of(organisation.hours_of(queue), request.now_ms);
     decide(request, queue, &opening, &load)
 }
 

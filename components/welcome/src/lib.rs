@@ -8,7 +8,7 @@ use vikno_steps::{Opening, welcome::decide};
 async fn handle(request: Request) -> Response {
     vikno_shell::step(request, async |request| {
         let organisation = vikno_shell::organisation(&request.org).await?;
-        let operators_work = Opening::of(&organisation, request.now_ms) == Opening::Now;
+        let operators_work = Opening::of(&organisation.hours, request.now_ms) == Opening::Now;
         decide(&request, &organisation, operators_work)
     })
     .await

@@ -102,22 +102,7 @@ impl Book<'_> {
             {
                 Err(("unknown_queue", "This organisation has no such queue."))
             }
-            DialogueAct::MoveToOrganisation { org, .. } if *org == self.settings.org => Err((
-                "same_organisation",
-                "The dialogue is in this organisation already.",
-            )),
-            DialogueAct::MoveToOrganisation { org, .. }
-                if !self.settings.reachable.contains(org) =>
-            {
-                Err((
-                    "unknown_organisation",
-                    "That organisation is not reachable from here.",
-                ))
-            }
-            DialogueAct::MoveToOrganisation { .. } if self.peer(Direction::In).is_some() => Err((
-                "already_moved",
-                "This dialogue was moved here; end it or move it to a queue.",
-            )),
+            DialogueAct::MoveToOrganisation { org, .. } => self.may_move_to(org),
             _ => Ok(()),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Book<'a> {
     pub(crate) decision: Decision,
     /// For a conversation that is moved away.
     pub(crate) history: Vec<OutgoingMessage>,
+    /// What the organisation is told that a conversation is given back to, when all has been said.
+    pub(crate) returned: Option<Relayed>,
 }
 
 impl Book<'_> {
@@ -167,7 +169,10 @@ impl Book<'_> {
     pub(crate) fn tell_peer(&mut self, before: Option<ConversationStatus>) {
         let conversation = self.conversation.as_ref().or(self.closed.as_ref());
         let status = conversation.map(|conversation| conversation.status);
-        if let Some(status) = status.filter(|_| status != before) {
+        if let Some(returned) = self.returned.take() {
+            // There the dialogue goes on: its end here is none for the citizen.
+            self.relay_back(returned);
+        } else if let Some(status) = status.filter(|_| status != before) {
             self.relay_back(Relayed::Status { status });
         }
     }
@@ -290,6 +295,18 @@ impl Book<'_> {
             "queue_entered",
             json!({ "queue": queue, "position": position }),
         );
+    }
+
+    /// Back into the queue it came from, before those who came later.
+    pub(crate) fn return_to_queue(&mut self) {
+        let Some(conversation) = &self.conversation else {
+            return;
+        };
+        let (queue, since_ms) = (conversation.queue.clone(), conversation.queued_at_ms);
+        self.enqueue(&queue.unwrap_or_default(), 0);
+        if let Some(conversation) = &mut self.conversation {
+            conversation.queued_at_ms = since_ms.or(conversation.queued_at_ms);
+        }
     }
 
     fn classify(&mut self, topic: Option<String>, priority: Option<i64>) {

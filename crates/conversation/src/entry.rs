@@ -98,7 +98,7 @@ impl Book<'_> {
                 match self.peer(Direction::Out) {
                     Some(peer) => {
                         let relayed = Relayed::FromCitizen {
-                            event: Box::new(event.clone()),
+                            event: Box::new(self.shared(event)),
                         };
                         self.relay(&peer, Content::Relayed { relayed });
                         Entry::Done(Outcome::Applied)
@@ -301,6 +301,9 @@ impl Book<'_> {
             });
         }
         let actor = format!("organisation:{}", moved.from.org);
+        if let Some(reason) = &moved.reason {
+            self.note(&actor, moved.from.org.as_str(), reason, false);
+        }
         let data: Value = json!({
             "from": moved.from, "queue": moved.queue, "messages": moved.history.len(),
         });
@@ -322,6 +325,9 @@ impl Book<'_> {
                     .flatten();
                 self.say(message.clone(), name);
                 Entry::Done(Outcome::Applied)
+            }
+            Relayed::Returned { queue, reason } => {
+                self.come_back(queue.as_deref(), reason.as_deref())
             }
             Relayed::Status {
                 status: ConversationStatus::Closed,

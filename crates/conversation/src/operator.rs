@@ -54,6 +54,10 @@ impl Book<'_> {
                 self.hand_to(&holder);
                 self.journal(&actor, "operator_reopened", json!({ "to": holder.id }));
             }
+            OperatorAction::Return { absent } => {
+                self.journal(&actor, "operator_away", json!({ "operator": absent }));
+                self.return_to_queue();
+            }
             OperatorAction::TransferQueue { queue, reason } => {
                 let data = json!({ "queue": queue, "reason_given": reason.is_some() });
                 self.journal(&actor, "operator_moved_queue", data);
@@ -111,6 +115,11 @@ impl Book<'_> {
             (_, OperatorAction::Assign { .. }) => {
                 Err(("held_by_another", "This dialogue does not wait any more."))
             }
+            (Some(holder), OperatorAction::Return { absent }) if holder.id == *absent => Ok(()),
+            (_, OperatorAction::Return { .. }) => Err((
+                "held_by_another",
+                "That operator does not have this dialogue any more.",
+            )),
             (Some(holder), _) if holder.id != operator.id => {
                 Err(("held_by_another", "Somebody else has taken this dialogue."))
             }
@@ -151,24 +160,7 @@ impl Book<'_> {
             {
                 Err(("unknown_queue", "This organisation has no such queue."))
             }
-            OperatorAction::TransferOrganisation { org, .. } if *org == self.settings.org => Err((
-                "same_organisation",
-                "The dialogue is in this organisation already.",
-            )),
-            OperatorAction::TransferOrganisation { org, .. }
-                if !self.settings.reachable.contains(org) =>
-            {
-                Err((
-                    "unknown_organisation",
-                    "That organisation is not reachable from here.",
-                ))
-            }
-            OperatorAction::TransferOrganisation { .. } if self.peer(Direction::In).is_some() => {
-                Err((
-                    "already_moved",
-                    "This dialogue was moved here; close it or move it to a queue.",
-                ))
-            }
+            OperatorAction::TransferOrganisation { org, .. } => self.may_move_to(org),
             _ => Ok(()),
         }
     }
@@ -199,8 +191,14 @@ impl Book<'_> {
 
     /// A note into somebody else's dialogue is a whisper to them.
     fn add_note(&mut self, operator: &OperatorRef, text: &str) {
-        let id = self.ids.next("m");
         let is_whisper = self.holder().is_some_and(|holder| holder.id != operator.id);
+        let actor = format!("operator:{}", operator.id);
+        self.note(&actor, &operator.name, text, is_whisper);
+    }
+
+    /// A line that only operators see.
+    pub(crate) fn note(&mut self, actor: &str, author_name: &str, text: &str, is_whisper: bool) {
+        let id = self.ids.next("m");
         let Some(conversation) = &self.conversation else {
             return;
         };
@@ -209,7 +207,7 @@ impl Book<'_> {
             conversation_id: conversation.id.clone(),
             citizen_id: conversation.citizen_id.clone(),
             author: "note",
-            author_name: Some(operator.name.clone()),
+            author_name: Some(author_name.to_owned()),
             text: Some(text.to_owned()),
             buttons: Vec::new(),
             media_id: None,
@@ -218,11 +216,7 @@ impl Book<'_> {
             delivery: "none",
             at_ms: self.now_ms,
         });
-        self.journal(
-            &format!("operator:{}", operator.id),
-            "note_added",
-            json!({ "message": id }),
-        );
+        self.journal(actor, "note_added", json!({ "message": id }));
     }
 }
 
@@ -234,6 +228,7 @@ fn verb(action: &OperatorAction) -> &'static str {
         OperatorAction::Note { .. } => "note",
         OperatorAction::Close { .. } => "close",
         OperatorAction::Reopen { .. } => "reopen",
+        OperatorAction::Return { .. } => "return",
         OperatorAction::TransferQueue { .. } => "transfer_queue",
         OperatorAction::TransferOrganisation { .. } => "transfer_organisation",
     }

@@ -1,13 +1,21 @@
 //! Moving a conversation to another organisation.
 
 use crate::effects::Book;
-use crate::{Direction, PeerLink};
+use crate::entry::Entry;
+use crate::{Direction, Outcome, PeerLink};
 use serde_json::json;
-use vikno_domain::{Channel, Content, ConversationStatus, OrgId, Peer, TransferredConversation};
+use vikno_domain::{
+    Channel, Content, ConversationStatus, InboundEvent, OrgId, Peer, Relayed,
+    TransferredConversation,
+};
 
 impl Book<'_> {
     /// Hands the conversation over: from now on the other organisation has it and we hold its channel.
     pub(crate) fn move_to(&mut self, org: OrgId, queue: Option<String>, reason: Option<String>) {
+        if self.peer(Direction::In).is_some_and(|peer| peer.org == org) {
+            self.give_back(queue, reason);
+            return;
+        }
         let Some(conversation) = &mut self.conversation else {
             return;
         };
@@ -27,11 +35,19 @@ impl Book<'_> {
             },
             citizen_channel: conversation.channel,
             citizen_chat: conversation.chat.clone(),
-            citizen_name: self.citizen.name.clone(),
+            citizen_name: self
+                .citizen
+                .name
+                .clone()
+                .filter(|_| self.settings.shares_name),
             language: conversation.language.clone(),
             queue,
             reason,
-            history: self.history.iter().take(HISTORY_MAX).cloned().collect(),
+            history: if self.settings.shares_history {
+                self.history.iter().take(HISTORY_MAX).cloned().collect()
+            } else {
+                Vec::new()
+            },
         };
         self.relay(
             &peer,
@@ -41,6 +57,66 @@ impl Book<'_> {
         );
         self.set_status(ConversationStatus::Waiting, "process");
         self.journal("process", "conversation_transferred", json!({ "org": org }));
+    }
+
+    /// Whether the conversation may go to that organisation: to one of those it may be moved to, and from there only back.
+    pub(crate) fn may_move_to(&self, org: &OrgId) -> Result<(), (&'static str, &'static str)> {
+        match self.peer(Direction::In) {
+            _ if *org == self.settings.org => Err((
+                "same_organisation",
+                "The dialogue is in this organisation already.",
+            )),
+            Some(peer) if peer.org == *org => Ok(()),
+            Some(_) => Err((
+                "already_moved",
+                "This dialogue was moved here; end it, move it to a queue or give it back to where it came from.",
+            )),
+            None if self.settings.reachable.contains(org) => Ok(()),
+            None => Err((
+                "unknown_organisation",
+                "Dialogues of this organisation are not moved to that one.",
+            )),
+        }
+    }
+
+    /// What the other organisation may know of the citizen's event.
+    pub(crate) fn shared(&self, event: &InboundEvent) -> InboundEvent {
+        let mut event = event.clone();
+        if !self.settings.shares_name
+            && let Some(sender) = &mut event.sender
+        {
+            sender.name = None;
+        }
+        event
+    }
+
+    /// Back to the organisation that moved it here. It has heard all that was said; here the dialogue is over.
+    fn give_back(&mut self, queue: Option<String>, reason: Option<String>) {
+        self.returned = Some(Relayed::Returned { queue, reason });
+        self.close("returned", "process");
+    }
+
+    /// A conversation that we moved comes back; citizens of this organisation wait for our operators again.
+    pub(crate) fn come_back(&mut self, queue: Option<&str>, reason: Option<&str>) -> Entry {
+        let Some(peer) = self.peer(Direction::Out) else {
+            return Entry::Done(Outcome::Ignored);
+        };
+        let Some(conversation) = &mut self.conversation else {
+            return Entry::Done(Outcome::Ignored);
+        };
+        conversation.peer = None;
+        let queue = queue.map(str::to_owned).or(conversation.queue.clone());
+        let actor = format!("organisation:{}", peer.org);
+        if let Some(reason) = reason {
+            self.note(&actor, peer.org.as_str(), reason, false);
+        }
+        self.journal(
+            &actor,
+            "conversation_returned",
+            json!({ "queue": queue, "reason_given": reason.is_some() }),
+        );
+        self.enqueue(&queue.unwrap_or_default(), 0);
+        Entry::Process
     }
 }
 

@@ -37,6 +37,10 @@ pub struct Settings {
     pub default_queue: String,
     /// Organisations of this installation to which a conversation can be moved.
     pub reachable: Vec<OrgId>,
+    /// Whether the citizen's name goes along with a conversation that is moved.
+    pub shares_name: bool,
+    /// Whether what was said before goes along.
+    pub shares_history: bool,
     /// Values of `{{env_var[@name]}}` in the processes.
     pub environment: BTreeMap<String, Value>,
     /// Processes of an outside Corezoid that are asked first, by event.
@@ -118,6 +122,7 @@ impl<'a> Turn<'a> {
             citizen,
             conversation: state.conversation,
             history: state.history,
+            returned: None,
             closed: None,
             decision: Decision::with_room(),
         };

@@ -332,6 +332,11 @@ pub enum OperatorAction {
         #[serde(default)]
         any: bool,
     },
+    /// Gives it back to its queue, since the operator who has it is away.
+    Return {
+        /// The id of that operator: whoever has taken it meanwhile keeps it.
+        absent: String,
+    },
     /// Moves it to another queue.
     TransferQueue {
         /// Queue id.
@@ -455,6 +460,15 @@ pub enum Relayed {
     ToCitizen {
         /// The message.
         message: OutgoingMessage,
+    },
+    /// The conversation comes back to the organisation that moved it.
+    Returned {
+        /// Queue there; the one it was in if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The conversation's status over there has changed.
     Status {

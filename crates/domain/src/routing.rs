@@ -1,6 +1,6 @@
 //! Who waits, and who may be given those who wait.
 
-use crate::OperatorRef;
+use crate::{Language, OperatorRef};
 
 /// A conversation that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Waiting {
     pub priority: i64,
     /// Since when it waits, Unix milliseconds.
     pub since_ms: i64,
+    /// Of the dialogue.
+    pub language: Language,
 }
 
 /// An operator who is at work with a console that asks.
@@ -26,6 +28,10 @@ pub struct Candidate {
     pub capacity: u32,
     /// Queues they serve; empty: all.
     pub queues: Vec<String>,
+    /// What they know; a queue may ask for it.
+    pub skills: Vec<String>,
+    /// Languages they answer in; empty: all.
+    pub languages: Vec<Language>,
     /// Since when nothing was given to them, Unix milliseconds.
     pub idle_since_ms: i64,
 }

@@ -1,7 +1,7 @@
 //! What people changed of an organisation's settings and texts in the running installation. It lies over the files of
 //! the deployment: a changed part takes the whole place of the file's.
 
-use crate::{Hours, Organisation, Queue, Topic, Weekday};
+use crate::{Date, Hours, Organisation, Queue, Topic, Weekday};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -23,19 +23,22 @@ pub enum Part {
     Topics,
     /// Web origins that may use the chat.
     Origins,
+    /// Where dialogues may be moved, and what goes along.
+    Transfers,
     /// Whether a second person agrees before processes are published.
     ReviewProcesses,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Name,
         Self::Hours,
         Self::Timers,
         Self::Queues,
         Self::Topics,
         Self::Origins,
+        Self::Transfers,
         Self::ReviewProcesses,
     ];
 
@@ -48,6 +51,7 @@ impl Part {
             Self::Queues => "queues",
             Self::Topics => "topics",
             Self::Origins => "origins",
+            Self::Transfers => "transfers",
             Self::ReviewProcesses => "review_processes",
         }
     }
@@ -61,38 +65,48 @@ impl Part {
     pub fn value(self, organisation: &Organisation) -> Value {
         match self {
             Self::Name => json!(organisation.name),
-            Self::Hours => hours(&organisation.hours),
+            Self::Hours => hours(&organisation.hours, &[]),
             Self::Timers => json!(organisation.timers),
-            Self::Queues => organisation.queues.iter().map(queue).collect(),
+            Self::Queues => {
+                let common = &organisation.hours.holidays;
+                let queues = organisation.queues.iter();
+                queues.map(|one| queue(one, common)).collect()
+            }
             Self::Topics => organisation.topics.iter().map(topic).collect(),
             Self::Origins => json!(organisation.origins),
+            Self::Transfers => json!(organisation.transfers),
             Self::ReviewProcesses => json!(organisation.review_processes),
         }
     }
 }
 
-fn hours(hours: &Hours) -> Value {
+/// Without the holidays that stand elsewhere.
+fn hours(hours: &Hours, common: &[Date]) -> Value {
     let week = Weekday::ALL.iter().zip(&hours.week);
     let mut fields: Map<String, Value> = week
-        .map(|(day, spans)| (day.as_str().to_owned(), written(spans)))
+        .map(|(day, spans)| (day.as_str().to_owned(), written(spans.iter())))
         .collect();
     fields.insert("around_the_clock".into(), hours.around_the_clock.into());
-    fields.insert("holidays".into(), written(&hours.holidays));
+    let own = hours.holidays.iter().filter(|day| !common.contains(day));
+    fields.insert("holidays".into(), written(own));
     Value::Object(fields)
 }
 
-fn written<T: ToString>(values: &[T]) -> Value {
-    values.iter().map(ToString::to_string).collect()
+fn written<'a, T: ToString + 'a>(values: impl Iterator<Item = &'a T>) -> Value {
+    values.map(ToString::to_string).collect()
 }
 
-fn queue(queue: &Queue) -> Value {
+fn queue(queue: &Queue, holidays: &[Date]) -> Value {
     let mut fields = json!({
         "id": queue.id, "default": queue.is_default, "name": queue.name,
-        "distributed": queue.is_distributed, "service": queue.service,
+        "distributed": queue.is_distributed, "service": queue.service, "skills": queue.skills,
     });
     // The settings' format has no null.
     if let Some(overflow) = &queue.overflow {
         fields["overflow"] = json!(overflow);
+    }
+    if let Some(own) = &queue.hours {
+        fields["hours"] = hours(own, holidays);
     }
     fields
 }

@@ -28,7 +28,7 @@ pub use hours::{Date, Hours, Span, Weekday};
 pub use hours::{HoursState, LocalMoment};
 pub use problem::Problem;
 pub use settings::{
-    LocalName, Organisation, OutsideCorezoid, Overflow, Queue, ServiceTimes, Simulation, Timers,
-    Topic,
+    LocalName, Organisation, OutsideCorezoid, Overflow, Queue, ServiceTimes, Shared, Simulation,
+    Timers, Topic, Transfers,
 };
 pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

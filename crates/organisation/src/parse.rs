@@ -6,7 +6,7 @@ mod reader;
 use crate::hours::{Date, Hours, Weekday};
 use crate::{
     ChangedSettings, LocalName, Organisation, OutsideCorezoid, Overflow, Problem, Queue,
-    ServiceTimes, Simulation, Timers, Topic,
+    ServiceTimes, Simulation, Timers, Topic, Transfers,
 };
 use reader::Reader;
 use serde::Deserialize;
@@ -18,6 +18,8 @@ use vikno_domain::{Language, OrgId};
 const TOPICS_MAX: usize = 30;
 /// A month; what is meant to be longer is not a wait of a dialogue.
 const TIMER_S_MAX: i64 = 30 * 24 * 3_600;
+/// A console that missed two of its signs is not there.
+const OPERATOR_AWAY_S_MIN: i64 = 60;
 /// Longer than that no citizen waits without a word.
 const OUTSIDE_WAIT_S_MAX: i64 = 120;
 
@@ -34,6 +36,10 @@ struct RawQueue {
     overflow: Option<Overflow>,
     #[serde(default)]
     service: ServiceTimes,
+    #[serde(default)]
+    skills: Vec<String>,
+    #[serde(default)]
+    hours: Option<Table>,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +115,7 @@ fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
     let operations = reader.optional::<Vec<String>>("operations");
     let variables = read_variables(reader);
     let review_processes = reader.optional::<bool>("review_processes");
-    let hours = read_hours(reader);
+    let hours = read_working_hours(reader);
     let timers = reader.optional::<Timers>("timers");
     for (timer, seconds) in timers.named() {
         if !(1..=TIMER_S_MAX).contains(&seconds) {
@@ -119,6 +125,15 @@ fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
             );
         }
     }
+    if timers.operator_away_s < OPERATOR_AWAY_S_MIN {
+        reader.problem(
+            "timers.operator_away_s",
+            format!(
+                "{} is too short: consoles tell of themselves every 20 seconds; give {OPERATOR_AWAY_S_MIN} or more",
+                timers.operator_away_s
+            ),
+        );
+    }
     let simulation = reader.optional::<Simulation>("simulation");
     if simulation.coverage_min_percent > 100 {
         reader.problem(
@@ -127,7 +142,17 @@ fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
         );
     }
     let corezoid = read_corezoid(reader);
-    let queues = read_queues(reader, &spoken);
+    let transfers = reader.optional::<Transfers>("transfers");
+    if id
+        .iter()
+        .any(|id| transfers.to.iter().flatten().any(|to| to == id))
+    {
+        reader.problem(
+            "transfers.to",
+            "names this organisation itself; name others",
+        );
+    }
+    let queues = read_queues(reader, &spoken, hours.as_ref());
     let topics = read_topics(reader, &queues);
     Some(Organisation {
         id: id?,
@@ -144,6 +169,7 @@ fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
         timers,
         queues,
         topics,
+        transfers,
         simulation,
         corezoid,
         revision,
@@ -182,7 +208,7 @@ fn read_variables(reader: &mut Reader<'_>) -> BTreeMap<String, serde_json::Value
     variables
 }
 
-fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
+fn read_queues(reader: &mut Reader<'_>, spoken: &[Language], common: Option<&Hours>) -> Vec<Queue> {
     let raw = reader.list::<RawQueue>("queues");
     let mut seen = BTreeSet::new();
     for queue in &raw {
@@ -190,6 +216,7 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
         reader.check_id(&place, &queue.id, &mut seen);
         reader.check_name(&format!("{place}.name"), &queue.name, spoken);
         check_service(reader, &place, queue, &raw);
+        reader.check_skills(&place, &queue.skills);
     }
     let defaults = raw.iter().filter(|queue| queue.default).count();
     if defaults != 1 && !raw.is_empty() {
@@ -200,12 +227,16 @@ fn read_queues(reader: &mut Reader<'_>, spoken: &[Language]) -> Vec<Queue> {
     }
     raw.into_iter()
         .map(|queue| Queue {
+            hours: queue.hours.zip(common).and_then(|(hours, common)| {
+                queue_hours(reader, &format!("queues.{}.hours", queue.id), hours, common)
+            }),
             id: queue.id,
             is_default: queue.default,
             name: queue.name,
             is_distributed: queue.distributed,
             overflow: queue.overflow,
             service: queue.service,
+            skills: queue.skills,
         })
         .collect()
 }
@@ -281,50 +312,10 @@ fn read_topics(reader: &mut Reader<'_>, queues: &[Queue]) -> Vec<Topic> {
         .collect()
 }
 
-fn read_hours(reader: &mut Reader<'_>) -> Option<Hours> {
+fn read_working_hours(reader: &mut Reader<'_>) -> Option<Hours> {
     let time_zone = reader.field::<String>("time_zone")?;
-    let mut hours = reader.field::<Table>("hours")?;
-    let mut field = |name: &str| hours.remove(name);
-    let around_the_clock = match field("around_the_clock") {
-        None => false,
-        Some(value) => reader.convert("hours.around_the_clock", value)?,
-    };
-    let holidays = match field("holidays") {
-        None => Vec::new(),
-        Some(value) => reader.convert::<Vec<String>>("hours.holidays", value)?,
-    };
-    let holidays = holidays
-        .iter()
-        .filter_map(|text| {
-            let date = Date::parse(text);
-            if date.is_none() {
-                reader.problem(
-                    "hours.holidays",
-                    format!("'{text}' is no date; write 2026-12-25"),
-                );
-            }
-            date
-        })
-        .collect();
-    let week = Weekday::ALL.map(|day| {
-        let place = format!("hours.{}", day.as_str());
-        let texts = hours
-            .remove(day.as_str())
-            .and_then(|value| reader.convert::<Vec<String>>(&place, value));
-        reader.spans(&place, &texts.unwrap_or_default())
-    });
-    for unknown in hours.keys() {
-        reader.problem(
-            &format!("hours.{unknown}"),
-            "unknown field; known are the days of the week, around_the_clock and holidays",
-        );
-    }
-    if !around_the_clock && week.iter().all(Vec::is_empty) {
-        reader.problem(
-            "hours",
-            "no working time at all; give spans to a day or set around_the_clock = true",
-        );
-    }
+    let hours = reader.field::<Table>("hours")?;
+    let hours = read_hours(reader, "hours", hours, &time_zone)?;
     // Looking a name up brings the time zone database: only where settings are checked, not in every reader.
     #[cfg(feature = "check")]
     if jiff::tz::TimeZone::get(&time_zone).is_err() {
@@ -334,10 +325,78 @@ fn read_hours(reader: &mut Reader<'_>) -> Option<Hours> {
         );
         return None;
     }
+    Some(hours)
+}
+
+/// A queue's own hours: on days without work for the whole organisation it is not served either.
+fn queue_hours(
+    reader: &mut Reader<'_>,
+    place: &str,
+    hours: Table,
+    common: &Hours,
+) -> Option<Hours> {
+    let mut hours = read_hours(reader, place, hours, &common.time_zone)?;
+    for holiday in &common.holidays {
+        if !hours.holidays.contains(holiday) {
+            hours.holidays.push(*holiday);
+        }
+    }
+    hours.holidays.sort();
+    Some(hours)
+}
+
+fn read_hours(
+    reader: &mut Reader<'_>,
+    place: &str,
+    mut hours: Table,
+    time_zone: &str,
+) -> Option<Hours> {
+    let mut field = |name: &str| hours.remove(name);
+    let around_the_clock = match field("around_the_clock") {
+        None => false,
+        Some(value) => reader.convert(&format!("{place}.around_the_clock"), value)?,
+    };
+    let holidays_place = format!("{place}.holidays");
+    let holidays = match field("holidays") {
+        None => Vec::new(),
+        Some(value) => reader.convert::<Vec<String>>(&holidays_place, value)?,
+    };
+    let holidays = holidays
+        .iter()
+        .filter_map(|text| {
+            let date = Date::parse(text);
+            if date.is_none() {
+                reader.problem(
+                    &holidays_place,
+                    format!("'{text}' is no date; write 2026-12-25"),
+                );
+            }
+            date
+        })
+        .collect();
+    let week = Weekday::ALL.map(|day| {
+        let place = format!("{place}.{}", day.as_str());
+        let texts = hours
+            .remove(day.as_str())
+            .and_then(|value| reader.convert::<Vec<String>>(&place, value));
+        reader.spans(&place, &texts.unwrap_or_default())
+    });
+    for unknown in hours.keys() {
+        reader.problem(
+            &format!("{place}.{unknown}"),
+            "unknown field; known are the days of the week, around_the_clock and holidays",
+        );
+    }
+    if !around_the_clock && week.iter().all(Vec::is_empty) {
+        reader.problem(
+            place,
+            "no working time at all; give spans to a day or set around_the_clock = true",
+        );
+    }
     Some(Hours {
         around_the_clock,
         week,
         holidays,
-        time_zone,
+        time_zone: time_zone.to_owned(),
     })
 }

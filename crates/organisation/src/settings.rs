@@ -37,6 +37,8 @@ pub struct Organisation {
     pub queues: Vec<Queue>,
     /// What the robot answers by itself.
     pub topics: Vec<Topic>,
+    /// Which organisations its dialogues may be moved to, and what goes along.
+    pub transfers: Transfers,
     /// What its scenarios have to reach.
     pub simulation: Simulation,
     /// Processes of an outside Corezoid that are asked first.
@@ -88,6 +90,53 @@ impl OutsideCorezoid {
     }
 }
 
+/// Moving dialogues to other organisations.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Transfers {
+    /// Which ones; absent: every organisation of the installation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Vec<OrgId>>,
+    /// What the other organisation learns of the citizen, besides what they write to it.
+    pub shares: Vec<Shared>,
+}
+
+/// What goes along with a dialogue that is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shared {
+    /// The citizen's name.
+    Name,
+    /// What was said before.
+    History,
+}
+
+impl Default for Transfers {
+    fn default() -> Self {
+        Self {
+            to: None,
+            shares: vec![Shared::Name, Shared::History],
+        }
+    }
+}
+
+impl Transfers {
+    /// Whether dialogues may be moved to that organisation.
+    pub fn allow(&self, org: &OrgId) -> bool {
+        self.to.as_ref().is_none_or(|allowed| allowed.contains(org))
+    }
+
+    /// Whether the citizen's name goes along.
+    pub fn shares_name(&self) -> bool {
+        self.shares.contains(&Shared::Name)
+    }
+
+    /// Whether what was said before goes along.
+    pub fn shares_history(&self) -> bool {
+        self.shares.contains(&Shared::History)
+    }
+}
+
 /// What a simulation has to reach before the organisation's processes go live.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -124,6 +173,10 @@ pub struct Queue {
     pub overflow: Option<Overflow>,
     /// How soon citizens are to be served.
     pub service: ServiceTimes,
+    /// What an operator has to know to be given somebody of this queue; see the skills of people.
+    pub skills: Vec<String>,
+    /// When this queue is served, where that differs from the organisation's hours; the organisation's holidays hold, too.
+    pub hours: Option<Hours>,
 }
 
 /// After some time in vain, operators of another queue serve a citizen, too.
@@ -194,6 +247,8 @@ pub struct Timers {
     pub operator_silence_s: i64,
     /// How long a rating can be given.
     pub vote_s: i64,
+    /// How long the console of an operator with dialogues may be silent until they go back to their queues.
+    pub operator_away_s: i64,
 }
 
 impl Default for Timers {
@@ -204,19 +259,21 @@ impl Default for Timers {
             queue_update_s: 120,
             operator_silence_s: 300,
             vote_s: 86_400,
+            operator_away_s: 180,
         }
     }
 }
 
 impl Timers {
     /// By the names that processes use: `{{env_var[@reminder_s]}}`.
-    pub fn named(self) -> [(&'static str, i64); 5] {
+    pub fn named(self) -> [(&'static str, i64); 6] {
         [
             ("reminder_s", self.reminder_s),
             ("close_s", self.close_s),
             ("queue_update_s", self.queue_update_s),
             ("operator_silence_s", self.operator_silence_s),
             ("vote_s", self.vote_s),
+            ("operator_away_s", self.operator_away_s),
         ]
     }
 }
@@ -246,6 +303,11 @@ impl Organisation {
     /// A queue by id.
     pub fn queue(&self, id: &str) -> Option<&Queue> {
         self.queues.iter().find(|queue| queue.id == id)
+    }
+
+    /// When a queue is served.
+    pub fn hours_of<'a>(&'a self, queue: &'a Queue) -> &'a Hours {
+        queue.hours.as_ref().unwrap_or(&self.hours)
     }
 
     /// A topic by id.

@@ -1,8 +1,9 @@
-//! The distribution: most urgent and longest waiting first, each to the operator with the least load who may serve them.
+//! The distribution: most urgent and longest waiting first, each to the operator with the least load who may
+//! serve them: of the queue, with the skills that it asks for, in the citizen's language.
 
 use std::cmp::Reverse;
 use vikno_domain::{Candidate, OperatorRef, Waiting};
-use vikno_organisation::Organisation;
+use vikno_organisation::{Organisation, Queue};
 
 /// A conversation and whom it is given to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +24,25 @@ pub fn distribute(
     waiting.sort_by_key(|one| (Reverse(one.priority), one.since_ms, one.id.clone()));
     let mut given = Vec::new();
     for one in &waiting {
-        let queues = served_by(organisation, one, now_ms);
+        let Some(queue) = organisation
+            .queue(&one.queue)
+            .filter(|queue| queue.is_distributed)
+        else {
+            continue;
+        };
+        let queues = served_by(queue, one, now_ms);
         let serves = |candidate: &Candidate| {
             candidate.load < candidate.capacity
-                && (candidate.queues.is_empty() && !queues.is_empty()
+                && (candidate.queues.is_empty()
                     || candidate
                         .queues
                         .iter()
-                        .any(|queue| queues.contains(&queue.as_str())))
+                        .any(|own| queues.contains(&own.as_str())))
+                && queue
+                    .skills
+                    .iter()
+                    .all(|skill| candidate.skills.contains(skill))
+                && (candidate.languages.is_empty() || candidate.languages.contains(&one.language))
         };
         let next = candidates
             .iter_mut()
@@ -54,14 +66,8 @@ pub fn distribute(
     given
 }
 
-/// The queues whose operators may serve somebody: none where operators take by themselves.
-fn served_by<'a>(organisation: &'a Organisation, waiting: &Waiting, now_ms: i64) -> Vec<&'a str> {
-    let Some(queue) = organisation
-        .queue(&waiting.queue)
-        .filter(|queue| queue.is_distributed)
-    else {
-        return Vec::new();
-    };
+/// The queues whose operators may serve somebody.
+fn served_by<'a>(queue: &'a Queue, waiting: &Waiting, now_ms: i64) -> Vec<&'a str> {
     let overflow = queue.overflow.as_ref();
     let overflow = overflow.filter(|other| now_ms - waiting.since_ms >= other.after_s * 1_000);
     let other = overflow.map(|other| other.queue.as_str());

@@ -1,7 +1,7 @@
 //! Who is given to whom.
 
 use proptest::prelude::*;
-use vikno_domain::{Candidate, OperatorRef, Waiting};
+use vikno_domain::{Candidate, Language, OperatorRef, Waiting};
 use vikno_organisation::Organisation;
 use vikno_routing::{Given, distribute};
 
@@ -30,6 +30,11 @@ distributed = true
 overflow = { queue = "general", after_s = 600 }
 name = { uk = "Житло" }
 [[queues]]
+id = "law"
+distributed = true
+skills = ["law", "gas"]
+name = { uk = "Право" }
+[[queues]]
 id = "pulled"
 name = { uk = "Самі беруть" }
 [[topics]]
@@ -46,6 +51,7 @@ fn waiting(id: &str, queue: &str, priority: i64, waited_s: i64) -> Waiting {
         queue: queue.into(),
         priority,
         since_ms: NOW_MS - waited_s * 1_000,
+        language: language("uk"),
     }
 }
 
@@ -58,8 +64,14 @@ fn operator(id: &str, load: u32, idle_s: i64, queues: &[&str]) -> Candidate {
         load,
         capacity: 3,
         queues: queues.iter().map(|queue| (*queue).to_owned()).collect(),
+        skills: Vec::new(),
+        languages: Vec::new(),
         idle_since_ms: NOW_MS - idle_s * 1_000,
     }
+}
+
+fn language(code: &str) -> Language {
+    Language::parse(code).unwrap()
 }
 
 fn check(waiting: &[Waiting], operators: &[Candidate], expected: &[(&str, &str)]) {
@@ -111,6 +123,40 @@ fn operators_serve_their_queues_and_help_after_some_time() {
         &[operator("o", 0, 0, &["housing"])],
         &[("a", "o")],
     );
+}
+
+#[test]
+fn a_queue_that_asks_for_skills_is_served_by_those_who_have_all_of_them() {
+    let with = |id: &str, skills: &[&str]| Candidate {
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        ..operator(id, 0, 0, &[])
+    };
+    let one = [waiting("a", "law", 0, 5)];
+    check(&one, &[with("o", &[]), with("p", &["law"])], &[]);
+    check(
+        &one,
+        &[with("p", &["law"]), with("q", &["gas", "law", "tax"])],
+        &[("a", "q")],
+    );
+}
+
+#[test]
+fn citizens_are_given_to_who_answers_in_their_language() {
+    let speaks = |id: &str, codes: &[&str]| Candidate {
+        languages: codes.iter().map(|code| language(code)).collect(),
+        ..operator(id, 0, 0, &[])
+    };
+    let english = Waiting {
+        language: language("en"),
+        ..waiting("a", "general", 0, 5)
+    };
+    check(&[english.clone()], &[speaks("o", &["uk"])], &[]);
+    check(
+        &[english.clone()],
+        &[speaks("o", &["uk"]), speaks("p", &["uk", "en"])],
+        &[("a", "p")],
+    );
+    check(&[english], &[speaks("o", &[])], &[("a", "o")]);
 }
 
 #[test]

@@ -166,7 +166,13 @@ fn settings(organisation: &Organisation, others: &BTreeMap<OrgId, Organisation>)
         default_language: organisation.default_language.clone(),
         queues: queues.map(|queue| queue.id.clone()).collect(),
         default_queue: organisation.default_queue().id.clone(),
-        reachable: others.keys().cloned().collect(),
+        reachable: others
+            .keys()
+            .filter(|org| organisation.transfers.allow(org))
+            .cloned()
+            .collect(),
+        shares_name: organisation.transfers.shares_name(),
+        shares_history: organisation.transfers.shares_history(),
         environment: organisation.env(),
         // What an outside Corezoid would answer is not known here: the own processes are played.
         outside: Outside::default(),

@@ -136,7 +136,7 @@ impl<'a> Chat<'a> {
     /// An operator acts.
     pub fn operator(&mut self, name: &str, action: OperatorAction) -> Turned {
         let operator = OperatorRef {
-            id: format!("u_{name}"),
+            id: operator_id(name),
             name: name.to_owned(),
         };
         self.event(Content::Operator { operator, action })
@@ -292,4 +292,9 @@ fn author(name: &str) -> Option<MessageAuthor> {
         "robot" => Some(MessageAuthor::Robot),
         _ => None,
     }
+}
+
+/// The id of an operator by the name that a scenario gives.
+pub(crate) fn operator_id(name: &str) -> String {
+    format!("u_{name}")
 }

@@ -195,7 +195,7 @@ impl Outside {
     fn queue(&self, centre: &Centre, request: &StepRequest) -> Step {
         let organisation = &centre.organisation;
         let queue = queue::choose(request, organisation)?;
-        let opening = Opening::of(organisation, request.now_ms);
+        let opening = Opening::of(organisation.hours_of(queue), request.now_ms);
         queue::decide(request, queue, &opening, &self.load)
     }
 }
@@ -208,7 +208,7 @@ fn decision(centre: &Centre, step: &str, request: &StepRequest) -> Option<Step> 
         "send-text" => send_text::decide(request, organisation, &centre.texts),
         "send-media" => send_media::decide(request, organisation, &centre.texts),
         "welcome" => {
-            let opening = Opening::of(organisation, request.now_ms);
+            let opening = Opening::of(&organisation.hours, request.now_ms);
             welcome::decide(request, organisation, opening == Opening::Now)
         }
         "command-converter" => command_converter::decide(request, organisation),

@@ -1,5 +1,6 @@
 //! Plays a scenario: each step is done, what comes of it is written down and held against what must come.
 
+use crate::chat::operator_id;
 use crate::check::{Came, differs};
 use crate::coverage::{Marks, Places};
 use crate::scenario::Placeholders;
@@ -370,7 +371,7 @@ impl<'a> Player<'a> {
                 one(format!("the channel tells: {receipt}"), self.event(content))
             }
             Act::Operator(name, operation) => {
-                let (words, action) = self.operation(operation)?;
+                let (words, action) = self.operation(name, operation)?;
                 let turned = self.chat.operator(name, action);
                 self.tried(&turned);
                 one(format!("operator {name} {words}"), turned)
@@ -460,7 +461,11 @@ impl<'a> Player<'a> {
         text.unwrap_or_else(|| words.to_owned())
     }
 
-    fn operation(&self, operation: &Operation) -> Result<(String, OperatorAction), String> {
+    fn operation(
+        &self,
+        name: &str,
+        operation: &Operation,
+    ) -> Result<(String, OperatorAction), String> {
         Ok(match operation {
             Operation::Takes => ("takes the dialogue".to_owned(), OperatorAction::Take),
             Operation::Answers(words) => {
@@ -485,6 +490,12 @@ impl<'a> Player<'a> {
             Operation::Reopens => (
                 "takes the end back".to_owned(),
                 OperatorAction::Reopen { any: false },
+            ),
+            Operation::Away => (
+                "is away".to_owned(),
+                OperatorAction::Return {
+                    absent: operator_id(name),
+                },
             ),
             Operation::MovesToQueue(queue) => {
                 let queue = self.fill(queue)?;

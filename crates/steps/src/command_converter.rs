@@ -4,7 +4,7 @@ use crate::event::{content, text};
 use crate::score::score_of;
 use serde_json::json;
 use vikno_domain::{
-    Content, ConversationStatus, Effect, Language, Step, StepRequest, StepResponse,
+    Content, ConversationStatus, Effect, Language, Relayed, Step, StepRequest, StepResponse,
 };
 use vikno_organisation::Organisation;
 
@@ -20,9 +20,12 @@ pub fn decide(request: &StepRequest, organisation: &Organisation) -> Step {
         Content::Vote { .. } => "vote",
         Content::Contact { .. } => "contact",
         // What a task asks of a dialogue is done as if an operator did it.
-        Content::Operator { .. } | Content::TransferredIn { .. } | Content::Asked { .. } => {
-            "operator"
-        }
+        Content::Operator { .. }
+        | Content::TransferredIn { .. }
+        | Content::Asked { .. }
+        | Content::Relayed {
+            relayed: Relayed::Returned { .. },
+        } => "operator",
         Content::Blocked
         | Content::Unblocked
         | Content::Receipt { .. }

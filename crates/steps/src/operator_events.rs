@@ -5,7 +5,7 @@ use crate::event::content;
 use crate::reply::{Answer, Intent, Reply};
 use vikno_domain::{
     Content, DialogueAct, Effect, MessageAuthor, OperatorAction, OperatorRef, OrgId,
-    OutgoingMessage, Step, StepError, StepRequest,
+    OutgoingMessage, Relayed, Step, StepError, StepRequest,
 };
 use vikno_organisation::Organisation;
 
@@ -15,6 +15,12 @@ pub fn decide(request: &StepRequest, target: Option<&Organisation>) -> Step {
         Content::Operator { operator, action } => of_operator(request, operator, action, target),
         Content::TransferredIn { conversation } => {
             let queue = conversation.queue.clone().unwrap_or_default();
+            Ok(Answer::intent(Intent::Operator).queue(queue).done())
+        }
+        Content::Relayed {
+            relayed: Relayed::Returned { queue, .. },
+        } => {
+            let queue = queue.clone().unwrap_or_default();
             Ok(Answer::intent(Intent::Operator).queue(queue).done())
         }
         Content::Asked { act, .. } => of_task(request, act, target),
@@ -61,6 +67,7 @@ fn of_operator(
         OperatorAction::Note { .. } => Answer::nothing(),
         OperatorAction::Close { .. } => Answer::intent(Intent::Complete),
         OperatorAction::Reopen { .. } => Answer::say(Reply::system("dialogue-reopened")),
+        OperatorAction::Return { .. } => Answer::say(Reply::system("returned-to-queue")),
         OperatorAction::TransferQueue { queue, .. } => {
             Answer::intent(Intent::Operator).queue(queue.as_str())
         }

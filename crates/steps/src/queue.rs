@@ -29,14 +29,14 @@ pub enum Opening {
 
 #[cfg(feature = "hours")]
 impl Opening {
-    /// By the organisation's working hours.
-    pub fn of(organisation: &Organisation, now_ms: i64) -> Self {
+    /// By working hours.
+    pub fn of(hours: &vikno_organisation::Hours, now_ms: i64) -> Self {
         use vikno_organisation::HoursState;
-        match organisation.hours.state(now_ms) {
+        match hours.state(now_ms) {
             HoursState::Open { .. } => Self::Now,
             HoursState::Closed {
                 opens_at_ms: Some(at_ms),
-            } => Self::At(organisation.hours.local_text(at_ms)),
+            } => Self::At(hours.local_text(at_ms)),
             HoursState::Closed { opens_at_ms: None } => Self::Unknown,
         }
     }

@@ -1,7 +1,7 @@
 //! What operators' consoles ask every few seconds: which conversations changed, and what an operator has done.
 //! The cost follows what changed for the one who asks, never the number of conversations or what others write.
 
-use crate::operator_view::{LISTED, LISTED_WIDTH, Listed, listed};
+use crate::operator_view::{HERE, LISTED, LISTED_WIDTH, Listed, listed};
 use crate::{Database, Row, StorageError, Value};
 
 /// Conversations in one answer; a console that has more before it begins with the most urgent.
@@ -136,7 +136,7 @@ async fn whole(database: &Database) -> Result<Changes, StorageError> {
         .await?;
     let sql = format!(
         "SELECT {} FROM (
-             SELECT * FROM conversations WHERE status IN ('waiting', 'with_operator')
+             SELECT * FROM conversations WHERE status IN ('waiting', 'with_operator') AND {HERE}
              ORDER BY status DESC, priority DESC, queued_at_ms LIMIT ?1) AS c
          LEFT JOIN citizens AS p ON p.id = c.citizen_id",
         columns()

@@ -1,12 +1,16 @@
 //! What the distribution of those who wait has to know. Nothing here gives anybody to anyone.
 
+use crate::operator_view::HERE;
 use crate::presence::TAKERS;
+use crate::turns::language;
 use crate::{Database, Row, StorageError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vikno_domain::{Candidate, OperatorRef, Waiting};
 
 /// Conversations that one round looks at: the most urgent ones.
 const WAITING_MAX: i64 = 500;
+/// Conversations that operators of one organisation have.
+const HELD_MAX: i64 = 5_000;
 /// Operators at work in one organisation.
 const OPERATORS_MAX: i64 = 1_000;
 
@@ -17,9 +21,11 @@ pub async fn waiting(database: &Database, queues: &[&str]) -> Result<Vec<Waiting
     }
     let rows = database
         .query(
-            "SELECT id, queue, priority, coalesce(queued_at_ms, last_at_ms) FROM conversations
-             WHERE status = 'waiting' AND queue IN (SELECT value FROM json_each(?1))
-             ORDER BY priority DESC, queued_at_ms, id LIMIT ?2",
+            &format!(
+                "SELECT id, queue, priority, coalesce(queued_at_ms, last_at_ms), language FROM conversations
+                 WHERE status = 'waiting' AND queue IN (SELECT value FROM json_each(?1)) AND {HERE}
+                 ORDER BY priority DESC, queued_at_ms, id LIMIT ?2"
+            ),
             vec![serde_json::to_string(queues)?.into(), WAITING_MAX.into()],
         )
         .await?;
@@ -32,7 +38,69 @@ fn waiting_row(row: &Row) -> Result<Waiting, StorageError> {
         queue: row.text(1)?.to_owned(),
         priority: row.integer(2)?,
         since_ms: row.integer(3)?,
+        language: language(row, 4)?,
     })
+}
+
+/// A conversation that an operator has who is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// `c_…`.
+    pub conversation: String,
+    /// Whose it is.
+    pub operator: String,
+}
+
+/// Conversations that operators took before they said that they are finished, or before `seen_from_ms` when nothing came from
+/// them since then.
+pub async fn left_alone(
+    core: &Database,
+    database: &Database,
+    seen_from_ms: i64,
+) -> Result<Vec<Left>, StorageError> {
+    let held = database
+        .query(
+            "SELECT id, operator_id, coalesce(facts ->> '$.taken_at_ms', taken_at_ms, 0) FROM conversations
+             WHERE operator_id IS NOT NULL AND status = 'with_operator' LIMIT ?1",
+            vec![HELD_MAX.into()],
+        )
+        .await?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holders = held.iter().map(|row| row.text(1));
+    let holders: BTreeSet<&str> = holders.collect::<Result<_, _>>()?;
+    let away = core
+        .query(
+            "SELECT p.value, CASE WHEN s.seen_at_ms < ?2 THEN ?2 ELSE w.began_at_ms END FROM json_each(?1) AS p
+             JOIN presence AS s ON s.person_id = p.value
+             LEFT JOIN work_times AS w ON w.person_id = p.value AND w.ended_at_ms IS NULL
+             WHERE w.status = 'finished' OR s.seen_at_ms < ?2",
+            vec![
+                serde_json::to_string(&holders)?.into(),
+                seen_from_ms.into(),
+            ],
+        )
+        .await?;
+    let away: BTreeMap<&str, i64> = away
+        .iter()
+        .map(|row| Ok((row.text(0)?, row.integer(1)?)))
+        .collect::<Result<_, StorageError>>()?;
+    let mut left = Vec::new();
+    for row in &held {
+        let operator = row.text(1)?;
+        let taken_at_ms = row.integer(2)?;
+        if away
+            .get(operator)
+            .is_some_and(|gone_at_ms| taken_at_ms < *gone_at_ms)
+        {
+            left.push(Left {
+                conversation: row.text(0)?.to_owned(),
+                operator: operator.to_owned(),
+            });
+        }
+    }
+    Ok(left)
 }
 
 /// Operators of an organisation who are at work and whose consoles have asked since `seen_from_ms`.
@@ -49,7 +117,8 @@ pub async fn candidates(
                     (SELECT json_group_array(queue) FROM (
                          SELECT queue FROM served_queues WHERE person_id = p.id AND org = ?1
                          UNION SELECT q.queue FROM group_members AS m JOIN groups AS g ON g.id = m.group_id
-                               JOIN group_queues AS q ON q.group_id = m.group_id WHERE m.person_id = p.id AND g.org = ?1))
+                               JOIN group_queues AS q ON q.group_id = m.group_id WHERE m.person_id = p.id AND g.org = ?1)),
+                    p.skills, p.languages
                  FROM people AS p JOIN work_times AS w ON w.person_id = p.id AND w.ended_at_ms IS NULL AND w.status = 'at_work'
                  JOIN presence AS s ON s.person_id = p.id AND s.seen_at_ms >= ?2
                  WHERE p.active = 1 AND p.id IN ({TAKERS}) LIMIT ?3"
@@ -73,6 +142,8 @@ pub async fn candidates(
                 load: u32::try_from(load).unwrap_or(u32::MAX),
                 capacity: u32::try_from(row.integer(2)?).unwrap_or_default(),
                 queues: row.json(3)?,
+                skills: row.json(4)?,
+                languages: row.json(5)?,
                 idle_since_ms,
             })
         })

@@ -38,6 +38,10 @@ pub struct Listed {
     pub last_at_ms: i64,
     /// What operators call it by.
     pub labels: Vec<String>,
+    /// The organisation that has it now.
+    pub moved_to: Option<String>,
+    /// The organisation that moved it here.
+    pub moved_from: Option<String>,
 }
 
 /// Which conversations.
@@ -53,9 +57,13 @@ pub struct Filter<'a> {
 
 pub(crate) const LISTED: &str = "c.id, c.status, c.queue, c.topic, c.channel, c.language, c.priority, p.name, c.operator_id, c.operator_name,
     c.opened_at_ms, c.queued_at_ms, c.last_at_ms,
-    (SELECT json_group_array(label) FROM conversation_labels WHERE conversation_id = c.id)";
+    (SELECT json_group_array(label) FROM conversation_labels WHERE conversation_id = c.id),
+    CASE c.peer ->> '$.direction' WHEN 'out' THEN c.peer ->> '$.org' END, CASE c.peer ->> '$.direction' WHEN 'in' THEN c.peer ->> '$.org' END";
 /// How many columns that is.
-pub(crate) const LISTED_WIDTH: usize = 14;
+pub(crate) const LISTED_WIDTH: usize = 16;
+
+/// Of conversations: not those that another organisation has now, whatever its operators do with them.
+pub(crate) const HERE: &str = "coalesce(peer ->> '$.direction', 'in') = 'in'";
 
 const ALL: [ConversationStatus; 5] = [
     ConversationStatus::Open,
@@ -114,7 +122,7 @@ pub async fn by_turn(
 ) -> Result<Vec<Listed>, StorageError> {
     let sql = format!(
         "SELECT {LISTED} FROM (
-             SELECT * FROM conversations WHERE status = 'waiting'{}
+             SELECT * FROM conversations WHERE status = 'waiting' AND {HERE}{}
                  AND (priority < ?3 OR (priority = ?3 AND (coalesce(queued_at_ms, 0), id) > (?4, ?5)))
              ORDER BY priority DESC, queued_at_ms, id LIMIT ?6) AS c
          LEFT JOIN citizens AS p ON p.id = c.citizen_id
@@ -156,6 +164,8 @@ pub(crate) fn listed(row: &Row) -> Result<Listed, StorageError> {
         queued_at_ms: row.optional_integer(11)?,
         last_at_ms: row.integer(12)?,
         labels: row.json(13)?,
+        moved_to: row.optional_string(14)?,
+        moved_from: row.optional_string(15)?,
     })
 }
 
@@ -354,10 +364,12 @@ pub struct QueueCount {
 pub async fn queue_counts(database: &Database) -> Result<Vec<QueueCount>, StorageError> {
     let rows = database
         .query(
-            "SELECT queue, count(*) FILTER (WHERE status = 'waiting'), count(*) FILTER (WHERE status = 'with_operator'),
-                    min(queued_at_ms) FILTER (WHERE status = 'waiting')
-             FROM conversations WHERE status IN ('waiting', 'with_operator') AND queue IS NOT NULL
-             GROUP BY queue ORDER BY queue",
+            &format!(
+                "SELECT queue, count(*) FILTER (WHERE status = 'waiting'), count(*) FILTER (WHERE status = 'with_operator'),
+                        min(queued_at_ms) FILTER (WHERE status = 'waiting')
+                 FROM conversations WHERE status IN ('waiting', 'with_operator') AND queue IS NOT NULL AND {HERE}
+                 GROUP BY queue ORDER BY queue"
+            ),
             vec![],
         )
         .await?;

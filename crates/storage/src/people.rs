@@ -34,6 +34,10 @@ pub struct Person {
     pub capacity: i64,
     /// (organisation, queue) that they serve, in order; none of an organisation: all of its queues.
     pub queues: Vec<(String, String)>,
+    /// What they know; a queue may ask for it.
+    pub skills: Vec<String>,
+    /// Codes of the languages they answer in; none: all.
+    pub languages: Vec<String>,
 }
 
 /// What is needed to make a person.
@@ -74,6 +78,10 @@ pub struct PersonChange {
     pub capacity: Option<i64>,
     /// All (organisation, queue) that they serve from now on.
     pub queues: Option<Vec<(String, String)>>,
+    /// All that they know from now on.
+    pub skills: Option<Vec<String>>,
+    /// All languages they answer in from now on.
+    pub languages: Option<Vec<String>>,
 }
 
 /// Who does it, for the audit.
@@ -92,7 +100,8 @@ pub const PAGE: i64 = 50;
 const COLUMNS: &str = "id, login, name, password_hash, phone, otp_required, active, generation, created_at_ms, signed_in_at_ms,
     (SELECT json_group_array(json_array(org, role)) FROM (SELECT org, role FROM held_roles WHERE person_id = people.id ORDER BY org, role)),
     capacity,
-    (SELECT json_group_array(json_array(org, queue)) FROM (SELECT org, queue FROM served_queues WHERE person_id = people.id ORDER BY org, queue))";
+    (SELECT json_group_array(json_array(org, queue)) FROM (SELECT org, queue FROM served_queues WHERE person_id = people.id ORDER BY org, queue)),
+    skills, languages";
 
 fn person(row: &Row) -> Result<Person, StorageError> {
     Ok(Person {
@@ -109,6 +118,8 @@ fn person(row: &Row) -> Result<Person, StorageError> {
         roles: row.json(10)?,
         capacity: row.integer(11)?,
         queues: row.json(12)?,
+        skills: row.json(13)?,
+        languages: row.json(14)?,
     })
 }
 
@@ -286,10 +297,12 @@ async fn update(
         Some(phone) => phone.as_deref().into(),
         None => before.phone.as_deref().into(),
     };
+    let list = |list: &Option<Vec<String>>| list.as_ref().map(serde_json::to_string).transpose();
     core.run(
         "UPDATE people SET name = coalesce(?2, name), password_hash = coalesce(?3, password_hash), phone = ?4,
              otp_required = coalesce(?5, otp_required), active = coalesce(?6, active),
-             generation = generation + ?7, changed_at_ms = ?8, capacity = coalesce(?9, capacity)
+             generation = generation + ?7, changed_at_ms = ?8, capacity = coalesce(?9, capacity),
+             skills = coalesce(?10, skills), languages = coalesce(?11, languages)
          WHERE id = ?1",
         vec![
             before.id.as_str().into(),
@@ -301,6 +314,8 @@ async fn update(
             ends_tokens.into(),
             now_ms.into(),
             change.capacity.into(),
+            list(&change.skills)?.into(),
+            list(&change.languages)?.into(),
         ],
     )
     .await
@@ -327,6 +342,11 @@ fn changes(before: &Person, change: &PersonChange) -> serde_json::Value {
     }
     if let Some(capacity) = change.capacity {
         data["capacity"] = json!(capacity);
+    }
+    for (field, list) in [("skills", &change.skills), ("languages", &change.languages)] {
+        if let Some(list) = list {
+            data[field] = json!(list);
+        }
     }
     if let Some(queues) = &change.queues {
         data["queues"] = json!(queues);

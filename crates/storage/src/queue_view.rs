@@ -1,5 +1,6 @@
 //! What is known of a queue at a moment. The cost follows the length of the queue, bounded, never the history.
 
+use crate::operator_view::HERE;
 use crate::{Database, StorageError};
 
 /// Places beyond are told as this one: nobody needs to know whether 1,000 or 1,200 are before them.
@@ -31,13 +32,14 @@ pub async fn queue_view(
 ) -> Result<QueueView, StorageError> {
     let row = database
         .query_one(
-            "WITH place AS (
+            &format!(
+                "WITH place AS (
                  SELECT coalesce((SELECT queued_at_ms FROM conversations
                                   WHERE id = ?2 AND status = 'waiting' AND queue = ?1), ?4) AS since_ms)
              SELECT
                  (SELECT count(*) FROM (
                       SELECT 1 FROM conversations INDEXED BY conversations_queue, place
-                      WHERE status = 'waiting' AND queue = ?1 AND id <> ?2
+                      WHERE status = 'waiting' AND queue = ?1 AND id <> ?2 AND {HERE}
                         AND (priority > ?3 OR (priority = ?3 AND queued_at_ms <= since_ms))
                       LIMIT ?5)),
                  (SELECT count(DISTINCT operator_id) FROM (
@@ -46,7 +48,8 @@ pub async fn queue_view(
                  (SELECT cast(avg(closed_at_ms - taken_at_ms) / 1000 AS INTEGER) FROM (
                       SELECT closed_at_ms, taken_at_ms FROM conversations INDEXED BY conversations_handled
                       WHERE queue = ?1 AND taken_at_ms IS NOT NULL AND closed_at_ms IS NOT NULL
-                      ORDER BY closed_at_ms DESC LIMIT ?7))",
+                      ORDER BY closed_at_ms DESC LIMIT ?7))"
+            ),
             vec![
                 queue.into(),
                 conversation_id.into(),

@@ -1,5 +1,6 @@
 //! Timers of waiting conversations, and what grows old.
 
+use crate::operator_view::HERE;
 use crate::{Database, StorageError};
 
 /// Timers put into the inbox by one tick at the most; the rest follows with the next tick.
@@ -79,15 +80,20 @@ pub struct Backlog {
     pub deliveries: bool,
     /// Citizens for an operator.
     pub citizens: bool,
+    /// Citizens whom an operator has.
+    pub held: bool,
 }
 
 /// Whether anything waits that a lost nudge has left.
 pub async fn backlog(database: &Database, now_ms: i64) -> Result<Backlog, StorageError> {
     let row = database
         .query_one(
-            "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'pending'),
+            &format!(
+                "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'pending'),
                     EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND next_at_ms <= ?1),
-                    EXISTS (SELECT 1 FROM conversations WHERE status = 'waiting')",
+                    EXISTS (SELECT 1 FROM conversations WHERE status = 'waiting' AND {HERE}),
+                    EXISTS (SELECT 1 FROM conversations WHERE status = 'with_operator' AND operator_id IS NOT NULL)"
+            ),
             vec![now_ms.into()],
         )
         .await?
@@ -96,6 +102,7 @@ pub async fn backlog(database: &Database, now_ms: i64) -> Result<Backlog, Storag
         events: row.integer(0)? != 0,
         deliveries: row.integer(1)? != 0,
         citizens: row.integer(2)? != 0,
+        held: row.integer(3)? != 0,
     })
 }
 

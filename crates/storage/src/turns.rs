@@ -227,7 +227,7 @@ fn channel(row: &Row, column: usize) -> Result<Channel, StorageError> {
     Channel::parse(row.text(column)?).map_err(|error| StorageError::Corrupt(error.to_string()))
 }
 
-fn language(row: &Row, column: usize) -> Result<Language, StorageError> {
+pub(crate) fn language(row: &Row, column: usize) -> Result<Language, StorageError> {
     Language::parse(row.text(column)?).map_err(|error| StorageError::Corrupt(error.to_string()))
 }
 

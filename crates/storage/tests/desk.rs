@@ -421,6 +421,72 @@ fn of_two_without_a_dialogue_the_one_who_ended_theirs_earlier_is_idle_longer() {
 }
 
 #[test]
+fn conversations_of_operators_who_went_away_are_found() {
+    let (core, database) = (core(), organisation());
+    for (id, seen_ms, finished) in [
+        ("u_here", 0, false),
+        ("u_silent", 5_000, false),
+        ("u_finished", 0, true),
+    ] {
+        block_on(presence::set(&core, id, "at_work", NOW_MS - 9_000)).unwrap();
+        block_on(presence::seen(&core, id, NOW_MS - seen_ms)).unwrap();
+        if finished {
+            block_on(presence::set(&core, id, "finished", NOW_MS - 1_000)).unwrap();
+        }
+    }
+    // Taken long ago or just now, by each of them and by one who works without a console.
+    for operator in ["u_here", "u_silent", "u_finished", "u_unseen"] {
+        for (name, taken_ms) in [("old", 8_000), ("new", 500)] {
+            let id = format!("{operator}-{name}");
+            conversation(&database, &id, "with_operator");
+            let taken_at_ms = NOW_MS - taken_ms;
+            let held = format!(
+                "UPDATE conversations SET operator_id = '{operator}', facts = '{{\"taken_at_ms\":{taken_at_ms}}}' WHERE id = '{id}'"
+            );
+            run(&database, &held);
+        }
+    }
+    let left = block_on(distribution::left_alone(&core, &database, NOW_MS - 3_000)).unwrap();
+    let mut left: Vec<_> = left.into_iter().map(|one| one.conversation).collect();
+    left.sort();
+    assert_eq!(left, ["u_finished-old", "u_silent-old"]);
+}
+
+#[test]
+fn a_conversation_that_another_organisation_has_waits_for_nobody_here() {
+    let database = organisation();
+    for id in ["c_here", "c_moved"] {
+        conversation(&database, id, "waiting");
+        run(
+            &database,
+            &format!(
+                "UPDATE conversations SET queue = 'general', queued_at_ms = 1 WHERE id = '{id}'"
+            ),
+        );
+    }
+    let peer = r#"{"direction":"out","org":"mou","channel":"organisation","chat":"ukc:c_moved"}"#;
+    run(
+        &database,
+        &format!("UPDATE conversations SET peer = '{peer}' WHERE id = 'c_moved'"),
+    );
+    let waiting = block_on(distribution::waiting(&database, &["general"])).unwrap();
+    assert_eq!(waiting.len(), 1);
+    let counts = block_on(vikno_storage::operator_view::queue_counts(&database)).unwrap();
+    assert_eq!(counts[0].waiting, 1);
+    let ahead = block_on(vikno_storage::queue_view::queue_view(
+        &database, "general", "c_new", 0, NOW_MS,
+    ));
+    assert_eq!(ahead.unwrap().ahead, 1);
+    let whole = block_on(desk::changes(&database, "u_1", None)).unwrap();
+    let shown: Vec<_> = whole
+        .rows
+        .iter()
+        .map(|row| row.listed.id.as_str())
+        .collect();
+    assert_eq!(shown, ["c_here"]);
+}
+
+#[test]
 fn a_code_of_an_app_counts_once_it_was_confirmed_and_each_step_once() {
     let core = core();
     assert!(block_on(totp::begin(&core, "u_1", "sealed", NOW_MS)).unwrap());

@@ -13,6 +13,10 @@ const NAME_CHARACTERS_MAX: usize = 100;
 const ROLE_ID_MAX: usize = 40;
 /// More are a list that nobody keeps by hand.
 const MEMBERS_MAX: usize = 500;
+/// More than these nobody keeps in mind.
+const SKILLS_MAX: usize = 30;
+/// As long as the ids that queues ask with.
+const SKILL_BYTES_MAX: usize = 40;
 /// Nobody leads more dialogues at once.
 const CAPACITY_MAX: i64 = 100;
 
@@ -61,6 +65,12 @@ pub(crate) struct PersonChange {
     /// Queues that they serve, by organisation; one that is not named, all of its queues.
     #[serde(default)]
     pub(crate) queues: Option<BTreeMap<String, Vec<String>>>,
+    /// What they know.
+    #[serde(default)]
+    pub(crate) skills: Option<Vec<String>>,
+    /// Languages they answer in; an empty list: all.
+    #[serde(default)]
+    pub(crate) languages: Option<Vec<Language>>,
 }
 
 fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
@@ -263,6 +273,24 @@ pub(crate) fn capacity(given: i64) -> Result<i64, Problem> {
     }
 }
 
+/// Skills as they are kept, spelled as queues ask for them.
+pub(crate) fn skills(given: &[String]) -> Result<Vec<String>, Problem> {
+    let plain = |skill: &&String| {
+        (1..=SKILL_BYTES_MAX).contains(&skill.len())
+            && skill
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if given.len() > SKILLS_MAX || !given.iter().all(|skill| plain(&skill)) {
+        let what = format!(
+            "are at most {SKILLS_MAX} words of a-z, 0-9 and '-', each at most {SKILL_BYTES_MAX} characters"
+        );
+        return Err(invalid("skills", what));
+    }
+    let distinct: BTreeSet<&String> = given.iter().collect();
+    Ok(distinct.into_iter().cloned().collect())
+}
+
 /// Queues as they are kept; `known` tells those of an organisation of this installation.
 pub(crate) fn queues(
     given: &BTreeMap<String, Vec<String>>,
@@ -443,6 +471,19 @@ mod tests {
         assert_eq!(read(json!({"mou": ["general"]})), Err(400));
         assert_eq!(capacity(3).unwrap(), 3);
         assert!(capacity(-1).is_err() && capacity(101).is_err());
+        let listed = |skills: &[&str]| {
+            skills
+                .iter()
+                .map(|one| (*one).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            skills(&listed(&["law", "law", "gas"])).unwrap(),
+            ["gas", "law"]
+        );
+        for bad in [vec![""], vec!["Law"], vec!["two words"], vec!["x"; 31]] {
+            assert!(skills(&listed(&bad)).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -113,6 +113,10 @@ pub(crate) async fn change(
         roles,
         capacity: given.capacity.map(command::capacity).transpose()?,
         queues,
+        skills: given.skills.as_deref().map(command::skills).transpose()?,
+        languages: given
+            .languages
+            .map(|all| all.iter().map(ToString::to_string).collect()),
     };
     let actor = actor(permit, address.as_deref());
     match people::change(core, id, &change, actor, now_ms()).await? {

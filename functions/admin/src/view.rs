@@ -22,6 +22,8 @@ pub(crate) struct PersonView {
     roles: BTreeMap<String, Vec<String>>,
     capacity: i64,
     queues: BTreeMap<String, Vec<String>>,
+    skills: Vec<String>,
+    languages: Vec<String>,
     created_at: String,
     signed_in_at: Option<String>,
     /// Told once, when it was made up.
@@ -40,6 +42,8 @@ pub(crate) fn person(person: Person, password: Option<String>) -> PersonView {
         roles: people::by_organisation(person.roles),
         capacity: person.capacity,
         queues: people::by_organisation(person.queues),
+        skills: person.skills,
+        languages: person.languages,
         created_at: rfc3339(person.created_at_ms),
         signed_in_at: person.signed_in_at_ms.map(rfc3339),
         password,
@@ -195,7 +199,7 @@ mod tests {
         let shown = serde_json::to_value(person(olena(1), None)).unwrap();
         let expected = json!({
             "id": "u_1", "login": "olena1", "name": "Олена", "phone": "+380671234567", "otp_required": true,
-            "active": true, "roles": {"ukc": ["operator", "analyst"]}, "capacity": 5, "queues": {},
+            "active": true, "roles": {"ukc": ["operator", "analyst"]}, "capacity": 5, "queues": {}, "skills": [], "languages": [],
             "created_at": "2025-11-23T12:13:20.123Z", "signed_in_at": null,
         });
         assert_eq!(shown, expected);

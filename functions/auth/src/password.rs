@@ -180,6 +180,8 @@ mod tests {
             signed_in_at_ms: None,
             roles: vec![],
             capacity: 5,
+            skills: Vec::new(),
+            languages: Vec::new(),
             queues: vec![],
         }
     }

@@ -13,6 +13,8 @@ const INBOX_KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
 const TASKS_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
 /// Old rows are looked for once in this many ticks.
 const PRUNE_EVERY: i64 = 60;
+/// Whether operators who have dialogues are still there is looked at so often, in ticks.
+const ABSENT_EVERY: i64 = 10;
 /// What was said is found by its words after so many ticks.
 const INDEX_EVERY: i64 = 5;
 
@@ -59,7 +61,10 @@ async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
     for (component, waits) in [
         ("engine", backlog.events),
         ("delivery", backlog.deliveries),
-        ("routing", backlog.citizens),
+        (
+            "routing",
+            backlog.citizens || backlog.held && (now_ms / 1000) % ABSENT_EVERY == 0,
+        ),
     ] {
         if waits {
             vikno_shell::nudge(component, format!("/{org}/run"));

@@ -27,6 +27,8 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
     {
         return Ok(settings);
     }
+    let mut reachable = vikno_shell::served_organisations().await;
+    reachable.retain(|org| organisation.transfers.allow(org));
     let settings = Rc::new(Settings {
         org: org.clone(),
         languages: organisation.languages.clone(),
@@ -37,7 +39,9 @@ pub(crate) async fn settings(org: &OrgId) -> Result<Rc<Settings>, Problem> {
             .map(|queue| queue.id.clone())
             .collect(),
         default_queue: organisation.default_queue().id.clone(),
-        reachable: vikno_shell::served_organisations().await,
+        reachable,
+        shares_name: organisation.transfers.shares_name(),
+        shares_history: organisation.transfers.shares_history(),
         environment: organisation.env(),
         outside: Outside {
             wait_ms: organisation.corezoid.wait_s * 1_000,

@@ -31,7 +31,9 @@ pub(crate) async fn changes(request: &Request) -> Reply {
     let query = query(request);
     let given = |name: &str| query.get(name).filter(|value| !value.is_empty());
     let positions = positions(given("after").map(String::as_str))?;
-    note_presence(&core, &permits).await?;
+    if let Some(permit) = permits.first() {
+        note_presence(&core, permit).await?;
+    }
     let answer = Answer::read(&permits, &positions).await?;
     let open = match (given("org"), given("open")) {
         (Some(org), Some(id)) => {
@@ -135,12 +137,10 @@ async fn open(
     Ok(shown)
 }
 
-/// Every 20 seconds at the most, so that two hundred consoles write little.
-async fn note_presence(core: &Database, permits: &[Authorised]) -> Result<(), Problem> {
+/// Somebody is there. Written every 20 seconds at the most, so that two hundred consoles write little.
+pub(crate) async fn note_presence(core: &Database, permit: &Authorised) -> Result<(), Problem> {
     let now_ms = now_ms();
-    let Some(person) = permits.first().map(|permit| &permit.person().id) else {
-        return Ok(());
-    };
+    let person = &permit.person().id;
     let noted = SEEN.with_borrow(|seen| seen.get(person).copied());
     if noted.is_some_and(|at_ms| now_ms - at_ms < presence::SEEN_EVERY_MS) {
         return Ok(());

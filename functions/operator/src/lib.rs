@@ -71,6 +71,7 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
                 _ => P::HandleConversations,
             })
             .await?;
+            desk::note_presence(&core, &permit).await?;
             let leads = *verb == "reopen" && allow(P::AssignConversations).await.is_ok();
             act::act(request, &core, org, id, verb, &permit, leads).await
         }

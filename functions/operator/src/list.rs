@@ -141,8 +141,11 @@ pub(crate) async fn of_citizen(organisation: &Organisation, id: &str) -> Reply {
 pub(crate) async fn queues(organisation: &Organisation) -> Reply {
     let database = Database::open(organisation.id.as_str()).await?;
     let counts = operator_view::queue_counts(&database).await?;
-    let shown =
-        json!({ "queues": shown_queues(organisation, &counts), "topics": topics(organisation) });
+    let mut moves_to = vikno_shell::served_organisations().await;
+    moves_to.retain(|org| *org != organisation.id && organisation.transfers.allow(org));
+    let shown = json!({
+        "queues": shown_queues(organisation, &counts), "topics": topics(organisation), "moves_to": moves_to,
+    });
     Ok(vikno_shell::json(200, &shown))
 }
 
@@ -207,6 +210,8 @@ mod tests {
             queued_at_ms: Some(100),
             last_at_ms: 200,
             labels: vec![],
+            moved_to: None,
+            moved_from: None,
         }
     }
 

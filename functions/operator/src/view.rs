@@ -38,6 +38,12 @@ pub(crate) struct ListedView {
     queued_at: Option<String>,
     last_at: String,
     labels: Vec<String>,
+    /// The organisation that has it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<String>,
+    /// The organisation that moved it here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<String>,
 }
 
 pub(crate) fn listed(listed: Listed) -> ListedView {
@@ -57,6 +63,8 @@ pub(crate) fn listed(listed: Listed) -> ListedView {
         queued_at: listed.queued_at_ms.map(rfc3339),
         last_at: rfc3339(listed.last_at_ms),
         labels: listed.labels,
+        moved_to: listed.moved_to,
+        moved_from: listed.moved_from,
     }
 }
 
@@ -130,7 +138,10 @@ fn due_in(organisation: &Organisation, row: &DeskRow) -> Option<DueView> {
         taken_at_ms: row.taken_at_ms,
     };
     let times = queue.unwrap_or(organisation.default_queue()).service;
-    vikno_routing::due(times, standing).map(due)
+    let is_here = row.listed.moved_to.is_none();
+    vikno_routing::due(times, standing)
+        .filter(|_| is_here)
+        .map(due)
 }
 
 pub(crate) fn due(due: Due) -> DueView {
@@ -391,6 +402,8 @@ mod tests {
                 queued_at_ms: None,
                 last_at_ms: AT_MS,
                 labels: vec!["пенсія".into()],
+                moved_to: None,
+                moved_from: None,
             },
             chat: "42".into(),
             taken_at_ms: None,

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { PartName, PartValues } from "../server/administration.ts";
 import { named, t } from "../state/words.ts";
 import { Keep } from "./Keep.tsx";
+import { TransferFields } from "./Transfers.tsx";
 import { NameFields, NumberField } from "./fields.tsx";
 import { type Kept, useSettings } from "./useSettings.ts";
 
@@ -35,6 +36,9 @@ export function General({ org }: { org: string }) {
             <textarea rows={4} spellcheck={false} value={origins.join("\n")} onInput={(event) => change(event.currentTarget.value.split("\n").map((line) => line.trim()).filter((line, place, all) => line || place === all.length - 1))} />
           </label>
         )}
+      </PartForm>
+      <PartForm part="transfers" title={t("general_transfers")} kept={kept}>
+        {(transfers, change) => <TransferFields org={org} transfers={transfers} change={change} />}
       </PartForm>
       <PartForm part="review_processes" title={t("general_review")} kept={kept}>
         {(review, change) => (

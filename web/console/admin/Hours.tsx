@@ -21,14 +21,22 @@ export function HoursSection({ org }: { org: string }) {
   return (
     <form onSubmit={submit} class="admin-form">
       <p class="soft">{t("hours_lead", { zone: kept.settings?.time_zone ?? "" })}</p>
-      <label class="switch">
-        <input type="checkbox" checked={hours.around_the_clock} onChange={(event) => setHours({ ...hours, around_the_clock: event.currentTarget.checked })} />
-        {t("hours_around_the_clock")}
-      </label>
-      {!hours.around_the_clock && <Week hours={hours} change={setHours} />}
-      {!hours.around_the_clock && <Holidays hours={hours} change={setHours} />}
+      <HoursFields hours={hours} change={setHours} />
       <Keep part="hours" kept={kept} />
     </form>
+  );
+}
+
+export function HoursFields({ hours, change }: Part) {
+  return (
+    <>
+      <label class="switch">
+        <input type="checkbox" checked={hours.around_the_clock} onChange={(event) => change({ ...hours, around_the_clock: event.currentTarget.checked })} />
+        {t("hours_around_the_clock")}
+      </label>
+      {!hours.around_the_clock && <Week hours={hours} change={change} />}
+      {!hours.around_the_clock && <Holidays hours={hours} change={change} />}
+    </>
   );
 }
 

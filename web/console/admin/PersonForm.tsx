@@ -5,6 +5,7 @@ import * as server from "../server/administration.ts";
 import type { Colleague, ColleagueChange } from "../server/administration.ts";
 import type { Roles } from "../server/types.ts";
 import { withRole } from "../logic/people.ts";
+import { SkillsField } from "./fields.tsx";
 import { useRoles } from "./useRoles.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
@@ -23,10 +24,13 @@ interface Fields {
   roles: Roles;
   capacity: number;
   queues: Roles;
+  skills: string[];
+  languages: string[];
 }
 
 const NOBODY: Fields = {
   login: "", name: "", phone: "", otp_required: false, active: true, roles: {}, capacity: DELIVERED_CAPACITY, queues: {},
+  skills: [], languages: [],
 };
 
 export function PersonForm({ id, changed }: { id: string | null; changed: () => void }) {
@@ -53,7 +57,8 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
     const { name, otp_required, roles } = fields;
     const done = await refused.during(async () => {
       if (known) {
-        const change: ColleagueChange = { name, phone, otp_required, roles, active: fields.active, capacity: fields.capacity, queues: fields.queues };
+        const { active, capacity, queues: served, skills, languages } = fields;
+        const change: ColleagueChange = { name, phone, otp_required, roles, active, capacity, queues: served, skills, languages };
         show(await server.changeColleague(known.id, change));
       } else {
         show(await server.hire({ login: fields.login, name, phone, otp_required, roles }));
@@ -84,6 +89,7 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
         )}
       </div>
       <RolesTable roles={fields.roles} change={(roles) => set({ roles })} />
+      {known && <Abilities fields={fields} change={set} />}
       {known && <Served fields={fields} change={(served) => set({ queues: served })} />}
       <Verdict refused={refused} />
       <p class="line">
@@ -141,6 +147,32 @@ function RolesTable({ roles, change }: { roles: Roles; change: (roles: Roles) =>
         </table>
       </div>
     </fieldset>
+  );
+}
+
+/** What they know, and the languages they answer in: all when none is named. */
+function Abilities({ fields, change }: { fields: Fields; change: (fields: Partial<Fields>) => void }) {
+  const spoken = [...new Set(organisations.value.flatMap(({ languages }) => languages))];
+  const { languages } = fields;
+  const speak = (code: string, does: boolean) => {
+    const others = languages.filter((other) => other !== code);
+    change({ languages: does ? [...others, code] : others });
+  };
+  return (
+    <>
+      <SkillsField text={t("person_skills")} value={fields.skills} change={(skills) => change({ skills })} />
+      <fieldset class="served">
+        <legend>{t("person_languages")}</legend>
+        <p class="soft">{t("person_languages_hint")}</p>
+        <div class="choices">
+          {spoken.map((code) => (
+            <label key={code}>
+              <input type="checkbox" checked={languages.includes(code)} onChange={(event) => speak(code, event.currentTarget.checked)} /> {code.toUpperCase()}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 // Queues with how they are served, and the topics that lead into them.
 
 import { useEffect, useState } from "preact/hooks";
-import type { QueueSettings, TopicSettings } from "../server/administration.ts";
+import type { Hours, QueueSettings, TopicSettings } from "../server/administration.ts";
 import { local, t } from "../state/words.ts";
 import { Keep } from "./Keep.tsx";
-import { NameFields, NumberField } from "./fields.tsx";
+import { HoursFields } from "./Hours.tsx";
+import { NameFields, NumberField, SkillsField } from "./fields.tsx";
 import { type Kept, useSettings } from "./useSettings.ts";
 
 const DELIVERED_SERVICE = { first_answer_s: 300, next_answer_s: 180, resolution_s: 3600 };
@@ -53,17 +54,39 @@ function QueuesForm({ kept }: { kept: Kept }) {
           {(["first_answer_s", "next_answer_s", "resolution_s"] as const).map((name) => (
             <NumberField key={name} text={t(`queue_${name}`)} value={queue.service[name]} change={(value) => set(place, { service: { ...queue.service, [name]: value } })} />
           ))}
+          <SkillsField text={t("queue_skills")} value={queue.skills} change={(skills) => set(place, { skills })} />
+          <OwnHours queue={queue} common={kept.settings?.parts.hours.value} change={(hours) => set(place, { hours })} />
           <Overflow queue={queue} others={queues.filter((other) => other !== queue)} change={(overflow) => set(place, { overflow })} />
           <p><button type="button" class="plain" disabled={queue.default} onClick={() => setQueues(queues.filter((other) => other !== queue))}>{t("queue_remove")}</button></p>
         </fieldset>
       ))}
       <p>
-        <button type="button" class="plain" onClick={() => setQueues([...queues, { id: "", default: false, name: {}, distributed: false, service: DELIVERED_SERVICE }])}>
+        <button type="button" class="plain" onClick={() => setQueues([...queues, { id: "", default: false, name: {}, distributed: false, skills: [], service: DELIVERED_SERVICE }])}>
           {t("queue_add")}
         </button>
       </p>
       <Keep part="queues" kept={kept} />
     </form>
+  );
+}
+
+interface OwnHoursProps {
+  queue: QueueSettings;
+  common: Hours | undefined;
+  change: (hours: Hours | undefined) => void;
+}
+
+/** Those of the organisation are where a queue's own begin; its days without work hold anyway. */
+function OwnHours({ queue, common, change }: OwnHoursProps) {
+  const { hours } = queue;
+  return (
+    <>
+      <label class="switch">
+        <input type="checkbox" checked={hours !== undefined} onChange={(event) => change(event.currentTarget.checked && common ? { ...common, holidays: [] } : undefined)} />
+        {t("queue_own_hours")}
+      </label>
+      {hours && <HoursFields hours={hours} change={change} />}
+    </>
   );
 }
 

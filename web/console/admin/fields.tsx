@@ -12,6 +12,17 @@ export function NumberField({ text, value, change }: { text: string; value: numb
   );
 }
 
+/** Skills in one line, divided by commas. */
+export function SkillsField({ text, value, change }: { text: string; value: readonly string[]; change: (value: string[]) => void }) {
+  const set = (line: string) => change(line.split(",").map((skill) => skill.trim()).filter(Boolean));
+  return (
+    <label>
+      {text} <span class="soft">{t("skills_hint")}</span>
+      <input key={value.join()} autocomplete="off" pattern="[a-z0-9\-, ]*" title={t("skills_hint")} defaultValue={value.join(", ")} onChange={(event) => set(event.currentTarget.value)} />
+    </label>
+  );
+}
+
 interface NameProps {
   languages: readonly string[];
   name: LocalName;

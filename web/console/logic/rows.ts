@@ -7,7 +7,7 @@ export type Tab = "mine" | "waiting" | "all";
 
 export const keyOf = (place: { org: string; id: string }) => `${place.org}/${place.id}`;
 
-const onDesk = (row: Listed) => row.status === "waiting" || row.status === "with_operator";
+const onDesk = (row: Listed) => !row.moved_to && (row.status === "waiting" || row.status === "with_operator");
 
 /** The rows after an answer of the feed: those that left the desk are gone; the same rows when nothing changed. */
 export function merged(rows: Rows, answer: DeskAnswer): Rows {

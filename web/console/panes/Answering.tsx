@@ -3,6 +3,7 @@
 import type { Place } from "../server/acts.ts";
 import { keyOf } from "../logic/rows.ts";
 import { doing, reopen, said, take } from "../state/acts.ts";
+import { organisationName } from "../state/session.ts";
 import { isMine, mayReopen, thread } from "../state/thread.ts";
 import { t } from "../state/words.ts";
 import { Composer } from "./Composer.tsx";
@@ -10,7 +11,15 @@ import { Composer } from "./Composer.tsx";
 export function Answering({ place, dropped }: { place: Place; dropped: readonly File[] }) {
   const conversation = thread.value?.conversation;
   if (!conversation) return null;
-  const { status, operator } = conversation;
+  const { status, operator, moved_to } = conversation;
+  if (moved_to && status !== "closed") {
+    return (
+      <div class="answering">
+        <Said />
+        <p class="notice">{t("moved_away", { name: organisationName(moved_to) })}</p>
+      </div>
+    );
+  }
   return (
     <div class="answering">
       <Said />

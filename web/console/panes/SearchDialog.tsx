@@ -38,6 +38,7 @@ export function SearchDialog() {
         <Choice name="topic" values={[...knownTopics.value.keys()]} names={knownTopics.value} value={asked.topic} set={set("topic")} />
         <Choice name="channel" values={CHANNELS} value={asked.channel} set={set("channel")} />
         <Choice name="rating" values={RATINGS} value={asked.rating} set={set("rating")} />
+        <label>{t("search_label")}<input type="text" maxLength={40} value={asked.label ?? ""} onInput={set("label")} /></label>
         <button type="submit" class="main-button">{t("find")}</button>
       </form>
       <p role="status" class="soft">{state && t(state, { count: found.length })}</p>

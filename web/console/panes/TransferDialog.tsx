@@ -5,7 +5,7 @@ import type { Place, Target } from "../server/acts.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { transfer } from "../state/acts.ts";
 import { closeDialog } from "../state/dialogs.ts";
-import { learnQueues, organisationName, organisations, queues } from "../state/session.ts";
+import { destinations, learnQueues, organisationName, queues } from "../state/session.ts";
 import { thread } from "../state/thread.ts";
 import { local, t } from "../state/words.ts";
 import { ActVerdict, REASON_CHARS_MAX } from "./ActVerdict.tsx";
@@ -40,7 +40,7 @@ export function TransferDialog({ place }: { place: Place }) {
           ))}
         </fieldset>
         {kind === "queue" && <QueueChoice org={place.org} value={queue} choose={setQueue} />}
-        {kind === "organisation" && <OrganisationChoice except={place.org} value={org} choose={setOrg} />}
+        {kind === "organisation" && <OrganisationChoice from={place.org} value={org} choose={setOrg} />}
         <label>
           {t(kind === "queue" ? "transfer_reason_optional" : "transfer_reason")}
           <textarea rows={2} maxLength={REASON_CHARS_MAX} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
@@ -75,14 +75,21 @@ function QueueChoice({ org, value, choose }: Choice & { org: string }) {
   );
 }
 
-function OrganisationChoice({ except, value, choose }: Choice & { except: string }) {
+/** What another organisation moved here goes only back to it. */
+function OrganisationChoice({ from, value, choose }: Choice & { from: string }) {
+  useEffect(() => {
+    void learnQueues(from);
+  }, [from]);
+  const home = thread.value?.conversation.moved_from;
+  const allowed = home ? [home] : destinations.value.get(from) ?? [];
+  if (allowed.length === 0) return <p class="notice">{t("transfer_nowhere")}</p>;
   return (
     <label>
       {t("organisation")}
       <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
         <option value="">{t("choose")}</option>
-        {organisations.value.filter(({ id }) => id !== except).map(({ id }) => (
-          <option key={id} value={id}>{organisationName(id)}</option>
+        {allowed.map((id) => (
+          <option key={id} value={id}>{home ? t("transfer_back", { name: organisationName(id) }) : organisationName(id)}</option>
         ))}
       </select>
     </label>

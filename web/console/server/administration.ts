@@ -11,6 +11,8 @@ export interface Colleague extends Named {
   roles: Roles;
   capacity: number;
   queues: Roles;
+  skills: string[];
+  languages: string[];
   created_at: string;
   signed_in_at: string | null;
   /** Told once, when it was made up. */
@@ -29,6 +31,8 @@ export interface ColleagueChange extends Partial<Omit<ColleagueFields, "login">>
   active?: boolean;
   capacity?: number;
   queues?: Roles;
+  skills?: string[];
+  languages?: string[];
   reset_password?: boolean;
 }
 
@@ -147,6 +151,8 @@ export interface QueueSettings {
   name: LocalName;
   distributed: boolean;
   overflow?: { queue: string; after_s: number } | undefined;
+  skills: string[];
+  hours?: Hours | undefined;
   service: { first_answer_s: number; next_answer_s: number; resolution_s: number };
 }
 
@@ -158,6 +164,14 @@ export interface TopicSettings {
 
 export type Hours = Record<string, unknown> & { around_the_clock: boolean; holidays: string[] };
 
+export type Shared = "name" | "history";
+
+export interface Transfers {
+  /** Absent: every organisation. */
+  to?: string[] | undefined;
+  shares: Shared[];
+}
+
 export interface PartValues {
   name: LocalName;
   hours: Hours;
@@ -165,6 +179,7 @@ export interface PartValues {
   queues: QueueSettings[];
   topics: TopicSettings[];
   origins: string[];
+  transfers: Transfers;
   review_processes: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface Page<T> {
   cursor: string | null;
 }
 
-export type Questions = Partial<Record<"q" | "from" | "to" | "operator" | "topic" | "rating" | "channel" | "after", string>>;
+export type Questions = Partial<Record<"q" | "from" | "to" | "operator" | "topic" | "rating" | "channel" | "label" | "after", string>>;
 
 const query = (fields: Record<string, string | undefined>) => {
   const given = Object.entries(fields).filter((field): field is [string, string] => Boolean(field[1]));
@@ -23,7 +23,7 @@ export async function organisations(): Promise<Organisation[]> {
   return (await call<{ organisations: Organisation[] }>("GET", "/organisations.json", { open: true })).organisations;
 }
 
-export const queues = (org: string) => call<{ queues: Queue[]; topics: Topic[] }>("GET", `/${org}/operator/queues`);
+export const queues = (org: string) => call<{ queues: Queue[]; topics: Topic[]; moves_to: string[] }>("GET", `/${org}/operator/queues`);
 
 export const dialogue = ({ org, id }: Place, span: { after?: string; before?: string } = {}) =>
   call<Dialogue>("GET", `/${org}/operator/conversations/${encodeURIComponent(id)}${query(span)}`);

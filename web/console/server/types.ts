@@ -20,6 +20,7 @@ export interface Me extends Named {
 export interface Organisation {
   id: string;
   name: LocalName;
+  languages: readonly string[];
   open_now: boolean;
 }
 
@@ -54,6 +55,10 @@ interface Common {
   rating?: number | null;
   /** What operators call it by. */
   labels?: readonly string[];
+  /** The organisation that has it now. */
+  moved_to?: string;
+  /** The organisation that moved it here. */
+  moved_from?: string;
 }
 
 export interface Last {

@@ -35,6 +35,9 @@ export const organisationName = (id: string) =>
 /** What citizens ask about, by organisation. */
 export const topics = signal<ReadonlyMap<string, readonly Topic[]>>(new Map());
 
+/** Where dialogues may be moved, by organisation. */
+export const destinations = signal<ReadonlyMap<string, readonly string[]>>(new Map());
+
 export const topicName = (org: string, id: string) =>
   local(topics.value.get(org)?.find((topic) => topic.id === id)?.name, id);
 
@@ -48,6 +51,7 @@ export async function learnQueues(org: string): Promise<void> {
   if (!found) return;
   queues.value = new Map(queues.value).set(org, found.queues);
   topics.value = new Map(topics.value).set(org, found.topics);
+  destinations.value = new Map(destinations.value).set(org, found.moves_to);
 }
 
 /** Goes on with the session of this browser, if there is one. */

@@ -42,13 +42,20 @@ fn own(org: &str) -> OrganisationFiles {
 }
 
 pub fn open(org: &str) -> Centre {
+    open_with(org, "")
+}
+
+/// With these lines after the organisation's settings.
+pub fn open_with(org: &str, more: &str) -> Centre {
     let folder = folder().join("_templates");
     let shared = SharedFiles {
         texts: files(&folder.join("texts"), ".ftl"),
         processes: files(&folder.join("processes"), ".json"),
     };
     let others = ["ukc", "mindov"].map(|org| Organisation::parse(&own(org).settings).unwrap());
-    Centre::build(&shared, &own(org), &others).unwrap()
+    let mut own = own(org);
+    own.settings += more;
+    Centre::build(&shared, &own, &others).unwrap()
 }
 
 pub fn text(centre: &Centre, language: &str, id: &str) -> String {

@@ -16,9 +16,10 @@ mod settings;
 mod sums;
 mod tasks;
 
-use chat::{Talk, open, text};
+use chat::{Talk, open, open_with, text};
+use serde_json::Value;
 use vikno_conversation::Outcome;
-use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction, OperatorRef};
+use vikno_domain::{Channel, Content, ConversationStatus, OperatorAction, OperatorRef, Relayed};
 use vikno_simulator::Centre;
 
 const ORGANISATIONS: [&str; 10] = [
@@ -133,7 +134,7 @@ fn full_dialogue(centre: &Centre, channel: Channel, language: &str, of: &str) ->
         .map(|r| r.score)
         .collect();
     assert_eq!(ratings, [5], "{of}");
-    assert_eq!(chat.failures(), Vec::<serde_json::Value>::new(), "{of}");
+    assert_eq!(chat.failures(), Vec::<Value>::new(), "{of}");
     chat.kept_bytes()
 }
 
@@ -413,4 +414,177 @@ fn a_moved_dialogue_goes_on_through_the_organisation_that_holds_the_channel() {
         })
         .collect();
     assert_eq!(relayed, ["transferred_in", "relayed"]);
+}
+
+fn moved<'a>(centre: &'a Centre, words: &str) -> Talk<'a> {
+    let mut chat = Talk::new(centre, Channel::Telegram, "uk");
+    chat.text(words);
+    chat.operator("Ірина", OperatorAction::Take);
+    let mindov = vikno_domain::OrgId::parse("mindov").unwrap();
+    let turned = chat.operator(
+        "Ірина",
+        OperatorAction::TransferOrganisation {
+            org: mindov,
+            queue: None,
+            reason: Some("довкілля".to_owned()),
+        },
+    );
+    assert_eq!(turned.outcome, Outcome::Applied);
+    chat
+}
+
+/// What the other organisation was told, in order.
+fn relayed(chat: &Talk<'_>) -> Vec<Value> {
+    let rows = chat.decisions.iter().flat_map(|decision| &decision.outbox);
+    let rows = rows.filter(|row| row.kind == vikno_conversation::OutboxKind::Relay);
+    rows.map(|row| row.payload["event"]["content"].clone())
+        .collect()
+}
+
+#[test]
+fn a_dialogue_comes_back_from_the_other_organisation_and_waits_for_ours() {
+    let centre = open("ukc");
+    let mut chat = moved(&centre, "оператор");
+    let back = |queue: Option<&str>| Content::Relayed {
+        relayed: Relayed::Returned {
+            queue: queue.map(str::to_owned),
+            reason: Some("не до нас".to_owned()),
+        },
+    };
+    let told = chat.event(back(Some("housing")));
+    assert_eq!(chat.status(), ConversationStatus::Waiting);
+    assert_eq!(told.said.len(), 1, "the place in the queue");
+    let conversation = chat.chat.state().conversation.as_ref().unwrap();
+    assert_eq!(conversation.queue.as_deref(), Some("housing"));
+    let notes: Vec<_> = chat
+        .decisions
+        .iter()
+        .flat_map(|decision| &decision.messages)
+        .filter(|message| message.author == "note")
+        .filter_map(|message| message.text.as_deref())
+        .collect();
+    assert!(notes.contains(&"не до нас"), "{notes:?}");
+    // Our operators go on with it, and what the citizen writes stays here.
+    assert_eq!(
+        chat.operator("Петро", OperatorAction::Take).outcome,
+        Outcome::Applied
+    );
+    let before = relayed(&chat).len();
+    chat.text("Я тут");
+    assert_eq!(relayed(&chat).len(), before);
+    // Twice is once.
+    assert_eq!(chat.event(back(None)).outcome, Outcome::Ignored);
+    assert_eq!(chat.status(), ConversationStatus::WithOperator);
+}
+
+#[test]
+fn who_received_a_dialogue_gives_it_back_and_to_nobody_else() {
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Organisation, "uk");
+    chat.event(Content::TransferredIn {
+        conversation: vikno_domain::TransferredConversation {
+            from: vikno_domain::Peer {
+                org: vikno_domain::OrgId::parse("mindov").unwrap(),
+                conversation: Some("c_there".to_owned()),
+            },
+            citizen_channel: Channel::Telegram,
+            citizen_chat: "42".to_owned(),
+            citizen_name: None,
+            language: vikno_domain::Language::parse("uk").unwrap(),
+            queue: None,
+            reason: None,
+            history: Vec::new(),
+        },
+    });
+    chat.operator("Ірина", OperatorAction::Take);
+    let give = |org: &str| OperatorAction::TransferOrganisation {
+        org: vikno_domain::OrgId::parse(org).unwrap(),
+        queue: Some("water".to_owned()),
+        reason: Some("ваше".to_owned()),
+    };
+    assert_eq!(
+        refusal(&chat.operator("Ірина", give("mou"))),
+        "already_moved"
+    );
+    assert_eq!(
+        chat.operator("Ірина", give("mindov")).outcome,
+        Outcome::Applied
+    );
+    assert_eq!(chat.status(), ConversationStatus::Closed);
+    let told = relayed(&chat);
+    let kinds: Vec<_> = told
+        .iter()
+        .map(|content| content["relayed"]["what"].clone())
+        .collect();
+    // The citizen is told first; the end here is not told: there the dialogue goes on.
+    let last: Vec<_> = kinds.iter().rev().take(2).rev().collect();
+    assert_eq!(last, ["to_citizen", "returned"], "{told:#?}");
+    let returned = &told.last().unwrap()["relayed"];
+    assert_eq!(
+        (&returned["queue"], &returned["reason"]),
+        (&"water".into(), &"ваше".into())
+    );
+}
+
+#[test]
+fn a_name_that_an_organisation_does_not_share_stays_here() {
+    let told = |more: &str| {
+        let centre = open_with("ukc", more);
+        let mut chat = moved(&centre, "оператор");
+        chat.text("Я тут");
+        let told = relayed(&chat);
+        assert_eq!(told.len(), 2, "{told:#?}");
+        (
+            !told[0]["conversation"]["citizen_name"].is_null(),
+            !told[1]["relayed"]["event"]["sender"]["name"].is_null(),
+        )
+    };
+    assert_eq!(told(""), (true, true));
+    assert_eq!(told("[transfers]\nshares = ['history']"), (false, false));
+}
+
+#[test]
+fn a_dialogue_goes_only_where_the_organisation_allows() {
+    let centre = open_with("ukc", "[transfers]\nto = ['mou']");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    chat.text("оператор");
+    chat.operator("Ірина", OperatorAction::Take);
+    let turned = chat.operator(
+        "Ірина",
+        OperatorAction::TransferOrganisation {
+            org: vikno_domain::OrgId::parse("mindov").unwrap(),
+            queue: None,
+            reason: None,
+        },
+    );
+    assert_eq!(refusal(&turned), "unknown_organisation");
+}
+
+#[test]
+fn what_an_absent_operator_left_goes_back_to_its_queue_before_later_ones() {
+    let centre = open("ukc");
+    let mut chat = Talk::new(&centre, Channel::Telegram, "uk");
+    chat.text("оператор");
+    let since_ms = queued_at_ms(&chat);
+    chat.operator("Ірина", OperatorAction::Take);
+    let absent = |name: &str| OperatorAction::Return {
+        absent: format!("u_{name}"),
+    };
+    let other = chat.operator("routing", absent("Петро"));
+    assert_eq!(refusal(&other), "held_by_another");
+    let told = chat.operator("routing", absent("Ірина"));
+    assert_eq!(told.texts(), [text(&centre, "uk", "returned-to-queue")]);
+    assert_eq!(chat.status(), ConversationStatus::Waiting);
+    assert_eq!(queued_at_ms(&chat), since_ms);
+    assert!(chat.journal().contains(&"operator_away"));
+    let again = chat.operator("routing", absent("Ірина"));
+    assert_eq!(refusal(&again), "held_by_another");
+    assert_eq!(
+        chat.operator("Петро", OperatorAction::Take).outcome,
+        Outcome::Applied
+    );
+}
+
+fn queued_at_ms(chat: &Talk<'_>) -> Option<i64> {
+    chat.chat.state().conversation.as_ref()?.queued_at_ms
 }

@@ -14,6 +14,8 @@ pub fn settings() -> Settings {
         queues: vec!["main".to_owned(), "other".to_owned()],
         default_queue: "main".to_owned(),
         reachable: Vec::new(),
+        shares_name: true,
+        shares_history: true,
         environment: BTreeMap::new(),
         outside: Outside::default(),
         remembers_data: false,

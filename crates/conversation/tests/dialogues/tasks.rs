@@ -21,6 +21,8 @@ fn settings() -> Settings {
         queues: vec!["general".to_owned()],
         default_queue: "general".to_owned(),
         reachable: Vec::new(),
+        shares_name: true,
+        shares_history: true,
         environment: BTreeMap::new(),
         outside: Outside::default(),
         remembers_data: false,

@@ -25,6 +25,7 @@ const FIELDS: &[&str] = &[
     "timers",
     "queues",
     "topics",
+    "transfers",
     "simulation",
     "corezoid",
 ];
@@ -120,6 +121,14 @@ impl Reader<'_> {
                 place,
                 format!("the id '{id}' is used twice; ids are unique"),
             );
+        }
+    }
+
+    /// Skills are compared as written: one spelling of each.
+    pub(super) fn check_skills(&mut self, place: &str, skills: &[String]) {
+        let mut seen = BTreeSet::new();
+        for skill in skills {
+            self.check_id(&format!("{place}.skills"), skill, &mut seen);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::files::{ORGANISATIONS, own, replies};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use vikno_domain::Language;
-use vikno_organisation::{ChangedSettings, Organisation, Part, check_text, message, said};
+use vikno_organisation::{ChangedSettings, Hours, Organisation, Part, check_text, message, said};
 use vikno_texts::{Texts, patterns};
 
 fn changed(parts: Value) -> ChangedSettings {
@@ -13,6 +13,51 @@ fn changed(parts: Value) -> ChangedSettings {
 
 fn with(parts: Value) -> Organisation {
     Organisation::parse_changed(&own("ukc").settings, &changed(parts)).unwrap()
+}
+
+/// The one queue of these settings, with more about it.
+fn queues(more: Value) -> Value {
+    let mut queue = json!({"id": "general", "default": true, "name": {"uk": "А", "en": "A"}});
+    let (Value::Object(fields), Value::Object(more)) = (&mut queue, more) else {
+        unreachable!("both are objects");
+    };
+    fields.extend(more);
+    json!({ "queues": [queue], "topics": [{"id": "submit", "queue": "general"}] })
+}
+
+#[test]
+fn a_queue_may_have_hours_of_its_own_and_shares_the_days_without_work() {
+    let mut parts = queues(json!({
+        "hours": {"friday": ["10:00-12:00"], "holidays": ["2026-12-31"]}, "skills": ["law"],
+    }));
+    parts["hours"] = json!({"monday": ["09:00-18:00"], "holidays": ["2026-12-25"]});
+    let organisation = with(parts.clone());
+    let queue = organisation.default_queue();
+    let hours = organisation.hours_of(queue);
+    let days = |hours: &Hours| {
+        hours
+            .holidays
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(days(hours), ["2026-12-25", "2026-12-31"]);
+    assert!(hours.week[0].is_empty() && hours.week[4].len() == 1);
+    assert_eq!(queue.skills, ["law"]);
+    let shown = Part::Queues.value(&organisation);
+    assert_eq!(shown[0]["hours"]["holidays"], json!(["2026-12-31"]));
+    assert_eq!(shown[0]["hours"]["friday"], json!(["10:00-12:00"]));
+}
+
+#[test]
+fn dialogues_are_moved_to_all_or_to_those_that_are_named() {
+    let all = with(json!({})).transfers;
+    let mou = vikno_domain::OrgId::parse("mou").unwrap();
+    assert!(all.allow(&mou) && all.shares_name() && all.shares_history());
+    let some = with(json!({ "transfers": {"to": ["mzs"], "shares": ["history"]} })).transfers;
+    assert!(!some.allow(&mou) && !some.shares_name() && some.shares_history());
+    let none = with(json!({ "transfers": {"to": [], "shares": []} })).transfers;
+    assert!(!none.allow(&mou) && !none.shares_history());
 }
 
 fn places(parts: Value) -> Vec<String> {
@@ -56,6 +101,14 @@ fn what_does_not_fit_names_its_place() {
         (json!({ "timers": {"secret_s": 9} }), "timers"),
         (json!({ "queues": [] }), "queues"),
         (json!({ "origins": ["https://*"] }), "origins"),
+        (json!({ "transfers": {"to": ["ukc"]} }), "transfers.to"),
+        (json!({ "transfers": {"shares": ["phone"]} }), "transfers"),
+        (queues(json!({"skills": ["Law"]})), "queues.general.skills"),
+        (queues(json!({"hours": {}})), "queues.general.hours"),
+        (
+            queues(json!({"hours": {"friday": ["9-10"]}})),
+            "queues.general.hours.friday",
+        ),
         (json!({ "name": {"uk": ""} }), "name.en"),
         (
             json!({ "queues": [{"id": "only", "default": true, "name": {"uk": "А", "en": "A"}}] }),

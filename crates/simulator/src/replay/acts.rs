@@ -308,6 +308,9 @@ impl RecordedAct {
                 OperatorAction::Note { .. } => "operator notes something".to_owned(),
                 OperatorAction::Close { .. } => "operator closes the dialogue".to_owned(),
                 OperatorAction::Reopen { .. } => "operator takes the end back".to_owned(),
+                OperatorAction::Return { .. } => {
+                    "it goes back to its queue: the operator is away".to_owned()
+                }
                 OperatorAction::TransferQueue { queue, .. } => {
                     format!("operator moves it to queue {queue}")
                 }

@@ -137,6 +137,7 @@ impl Writer<'_> {
             OperatorAction::Note { text } => format!("notes = {}\n", self.masked(text)),
             OperatorAction::Close { .. } => "closes = true\n".to_owned(),
             OperatorAction::Reopen { .. } => "reopens = true\n".to_owned(),
+            OperatorAction::Return { .. } => "away = true\n".to_owned(),
             OperatorAction::TransferQueue { queue, .. } => {
                 format!("moves_to_queue = {}\n", quoted(queue))
             }

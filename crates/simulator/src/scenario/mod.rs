@@ -115,6 +115,8 @@ pub enum Operation {
     Closes(Option<String>),
     /// Takes the end back.
     Reopens,
+    /// Is away: the dialogue goes back to its queue.
+    Away,
     /// Moves it to another queue.
     MovesToQueue(String),
     /// Moves it to another organisation.

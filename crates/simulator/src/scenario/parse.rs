@@ -215,12 +215,13 @@ fn operation(raw: &mut RawStep) -> Result<Operation, String> {
         Some(Flag::Plain(false)) | None => {}
     }
     found.extend((raw.reopens.take() == Some(true)).then_some(Operation::Reopens));
+    found.extend((raw.away.take() == Some(true)).then_some(Operation::Away));
     found.extend(raw.moves_to_queue.take().map(Operation::MovesToQueue));
     found.extend(raw.moves_to.take().map(Operation::MovesTo));
     match (found.pop(), found.is_empty()) {
         (Some(operation), true) => Ok(operation),
         _ => Err(
-            "an operator does one thing in a step: takes = true, answers, notes, closes = true, reopens = true, moves_to_queue or moves_to"
+            "an operator does one thing in a step: takes = true, answers, notes, closes = true, reopens = true, away = true, moves_to_queue or moves_to"
                 .to_owned(),
         ),
     }
@@ -239,6 +240,7 @@ fn left_over(raw: &RawStep) -> Option<&'static str> {
         ("notes", raw.notes.is_some()),
         ("closes", raw.closes.is_some()),
         ("reopens", raw.reopens.is_some()),
+        ("away", raw.away.is_some()),
         ("moves_to_queue", raw.moves_to_queue.is_some()),
         ("moves_to", raw.moves_to.is_some()),
     ];

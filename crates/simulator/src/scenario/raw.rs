@@ -63,6 +63,7 @@ pub(super) struct RawStep {
     pub(super) notes: Option<Words>,
     pub(super) closes: Option<Flag>,
     pub(super) reopens: Option<bool>,
+    pub(super) away: Option<bool>,
     pub(super) moves_to_queue: Option<String>,
     pub(super) moves_to: Option<String>,
     // What the steps of the application do meanwhile.

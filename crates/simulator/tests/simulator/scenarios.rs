@@ -35,7 +35,7 @@ fn every_mistake_of_a_scenario_is_told_with_its_line() {
             x.toml:6: 2 things happen at once; give each a [[step]] of its own
             x.toml:10: wait: is no moment; write "90 seconds", "10 minutes", "2 hours", "3 days", "next timer", "working hours", "closed hours", "night", "weekend", "22:30", "saturday 10:30" or "2026-12-25 10:00"
             x.toml:13: nothing happens; give one of opens, says, edits, presses, presses_id, votes, sends, shares_phone, shares_place, blocks, unblocks, receipt, operator, wait, task
-            x.toml:16: an operator does one thing in a step: takes = true, answers, notes, closes = true, reopens = true, moves_to_queue or moves_to
+            x.toml:16: an operator does one thing in a step: takes = true, answers, notes, closes = true, reopens = true, away = true, moves_to_queue or moves_to
             x.toml:19: failing.queue: write retryable, terminal, timeout or unreachable, and behind it perhaps once
             x.toml:19: own does not belong to what happens in this step"#]],
     );

@@ -64,8 +64,8 @@ fn outside_working_hours_the_opening_is_told() {
 fn opening_follows_the_organisations_hours() {
     let organisation = organisation();
     let hour_ms = 3_600_000;
-    assert_eq!(Opening::of(&organisation, NOW_MS), Opening::Now);
-    let evening = Opening::of(&organisation, NOW_MS + 8 * hour_ms);
+    assert_eq!(Opening::of(&organisation.hours, NOW_MS), Opening::Now);
+    let evening = Opening::of(&organisation.hours, NOW_MS + 8 * hour_ms);
     assert_eq!(evening, Opening::At("30.11, 09:00".into()));
 }
 

@@ -29,9 +29,8 @@ async function signedIn(login: string, password: string): Promise<string> {
 }
 
 /** Makes a person with roles by organisation. */
-export async function person(name: string, roles: Record<string, string[]>): Promise<Person> {
+export async function person(name: string, roles: Record<string, string[]>, login = `t${randomUUID().slice(0, 12)}`): Promise<Person> {
   administrator ??= signedIn("admin", process.env["VIKNO_ADMIN_PASSWORD"] ?? "");
-  const login = `t${randomUUID().slice(0, 12)}`;
   const fields = { login, name, password: PASSWORD, roles };
   const { id } = await ask<{ id: string }>("POST", "/core/admin/people", await administrator, fields);
   return { id, name, login };

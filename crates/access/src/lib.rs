@@ -135,7 +135,7 @@ async fn bearer_of(
 }
 
 thread_local! {
-    /// Public keys by id: they never change, and an installation has one or two.
+    /// Public keys by id: they never change, and an installation has three.
     static KEYS: RefCell<HashMap<String, VerificationKey>> = RefCell::default();
 }
 
@@ -167,8 +167,8 @@ mod tests {
         let admin = people::ensure_first_administrator(&core, "u_1", "hash", NOW_MS);
         assert!(block_on(admin).unwrap());
         let key = key.verification_key();
-        let public = key.to_hex();
-        let publish = sign_in::publish_keys(&core, key.id(), &public, "", NOW_MS);
+        let keys = [(key.id(), key.to_hex())];
+        let publish = sign_in::publish_keys(&core, &keys, "", NOW_MS);
         block_on(publish).unwrap();
         let session = NewSession {
             id: "s_1",
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_token_of_a_published_key_and_a_standing_person_opens_the_door() {
-        let key = SigningKey::derive("ours").unwrap();
+        let key = SigningKey::derive("ours", NOW_MS).unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
         let bearer = block_on(bearer_of(&core, Some(&authorization), NOW_MS)).unwrap();
@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn everything_else_does_not() {
-        let key = SigningKey::derive("ours").unwrap();
-        let foreign = SigningKey::derive("foreign").unwrap();
+        let key = SigningKey::derive("ours", NOW_MS).unwrap();
+        let foreign = SigningKey::derive("foreign", NOW_MS).unwrap();
         let core = core(&key);
         let cases = [
             (None, TokenRefused::Missing),
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_a_role_permits_counts_at_once_for_tokens_given_before() {
-        let key = SigningKey::derive("ours").unwrap();
+        let key = SigningKey::derive("ours", NOW_MS).unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
         let permitted = || {
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_token_ends_with_its_session_also_where_its_key_is_remembered() {
-        let key = SigningKey::derive("ours").unwrap();
+        let key = SigningKey::derive("ours", NOW_MS).unwrap();
         let core = core(&key);
         let authorization = token(&key, "u_1", 0);
         block_on(bearer_of(&core, Some(&authorization), NOW_MS)).unwrap();

@@ -3,6 +3,7 @@
 //! Pure: salts, times, keys and random bytes are passed in; nothing here reads a store, a clock or a variable.
 
 mod keys;
+pub mod oidc;
 mod password;
 mod permissions;
 mod portal;

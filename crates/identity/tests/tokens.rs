@@ -18,7 +18,7 @@ const NOW_MS: i64 = 1_763_900_000_000;
 const NOW_S: i64 = NOW_MS / 1_000;
 
 fn key() -> SigningKey {
-    SigningKey::derive("the master key of these tests").unwrap()
+    SigningKey::derive("the master key of these tests", NOW_MS).unwrap()
 }
 
 fn olena() -> AccessClaims {
@@ -137,7 +137,7 @@ fn claims_cannot_be_changed_behind_the_signature() {
 
 #[test]
 fn another_installations_key_is_refused_even_under_our_key_id() {
-    let other = SigningKey::derive("another installation").unwrap();
+    let other = SigningKey::derive("another installation", NOW_MS).unwrap();
     let foreign = issue_access_token(&other, olena(), NOW_MS);
     assert_eq!(refused(&foreign), TokenRefused::NotOurs);
     let ours = key().verification_key().id().to_owned();

@@ -8,6 +8,7 @@ mod engine;
 mod log;
 #[cfg(feature = "organisations")]
 mod organisations;
+pub mod outbound;
 mod problem;
 mod reply;
 mod request;

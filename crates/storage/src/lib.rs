@@ -36,6 +36,7 @@ pub mod seals;
 pub mod search;
 pub mod settings;
 pub mod sign_in;
+pub mod sso;
 pub mod staff_sessions;
 pub mod stats;
 pub mod sums;

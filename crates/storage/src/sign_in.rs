@@ -93,24 +93,28 @@ pub async fn forget_tries(
     transaction.commit().await
 }
 
-/// Publishes what functions without the master key need: the public key, and the key that signs links to files.
-/// Keys of an earlier master key are forgotten, and the tokens signed with them end.
+/// Publishes what functions without the master key need: the public keys (id, hex), and the key that signs links to files.
+/// Other keys, those of an earlier master key too, are forgotten, and the tokens signed with them end.
 pub async fn publish_keys(
     core: &Database,
-    kid: &str,
-    public_key: &str,
+    keys: &[(&str, String)],
     link_key: &str,
     now_ms: i64,
 ) -> Result<(), StorageError> {
     let transaction = core.transaction().await?;
+    let keys = serde_json::to_string(keys)?;
     transaction
         .run(
-            "INSERT INTO signing_keys (kid, public_key, created_at_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            vec![kid.into(), public_key.into(), now_ms.into()],
+            "INSERT INTO signing_keys (kid, public_key, created_at_ms)
+             SELECT value ->> 0, value ->> 1, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
+            vec![keys.as_str().into(), now_ms.into()],
         )
         .await?;
     transaction
-        .run("DELETE FROM signing_keys WHERE kid <> ?1", vec![kid.into()])
+        .run(
+            "DELETE FROM signing_keys WHERE kid NOT IN (SELECT value ->> 0 FROM json_each(?1))",
+            vec![keys.into()],
+        )
         .await?;
     transaction
         .run(

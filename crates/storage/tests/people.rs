@@ -325,14 +325,20 @@ fn published_keys_are_found_and_those_of_a_new_master_key_replace_the_old_ones()
     let link_key = || block_on(sign_in::link_key(&core)).unwrap();
     let public_key = |kid| block_on(sign_in::public_key(&core, kid)).unwrap();
     assert_eq!(link_key(), None);
-    for (kid, link_key) in [("k1", "l1"), ("k1", "l1")] {
-        let publish = sign_in::publish_keys(&core, kid, "pub", link_key, NOW_MS);
-        block_on(publish).unwrap();
-    }
-    assert_eq!(public_key("k1").as_deref(), Some("pub"));
-    let publish = sign_in::publish_keys(&core, "k2", "pub", "l2", NOW_MS);
-    block_on(publish).unwrap();
+    let publish = |kids: &[&'static str], link_key| {
+        let keys: Vec<_> = kids
+            .iter()
+            .map(|kid| (*kid, format!("public {kid}")))
+            .collect();
+        block_on(sign_in::publish_keys(&core, &keys, link_key, NOW_MS)).unwrap();
+    };
+    publish(&["k1", "k2"], "l1");
+    publish(&["k1", "k2"], "l1");
+    assert_eq!(public_key("k1").as_deref(), Some("public k1"));
+    publish(&["k2", "k3"], "l1");
     assert_eq!(public_key("k1"), None);
-    assert_eq!(public_key("k2").as_deref(), Some("pub"));
+    assert_eq!(public_key("k2").as_deref(), Some("public k2"));
+    publish(&["other"], "l2");
+    assert_eq!((public_key("k2"), public_key("k3")), (None, None));
     assert_eq!(link_key().as_deref(), Some("l2"));
 }

@@ -71,7 +71,7 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
     let origin = Origin::of(&request);
     let given: Answer = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
-    let signer = Signer::load().await?;
+    let signer = Signer::load(now_ms).await?;
     let core = Database::open("core").await?;
 
     let challenge = sha256_hex("challenge", &given.challenge);

@@ -6,6 +6,7 @@ mod own;
 mod password;
 mod session;
 mod signer;
+mod sso;
 mod totp;
 
 use sha2::{Digest, Sha256};
@@ -33,18 +34,23 @@ async fn route(request: Request) -> Reply {
         ("POST", ["totp", "confirm"]) => totp::confirm(request).await,
         ("POST", ["totp", "remove"]) => totp::remove(request).await,
         ("GET", ["me"]) => own::who(request).await,
+        ("GET", ["sso"]) => sso::offered(&request).await,
+        ("GET", ["sso", "start"]) => sso::start(&request).await,
+        ("GET", ["sso", "callback"]) => sso::callback(request).await,
         ("GET", ["sessions"]) => session::list(request).await,
         ("DELETE", ["sessions", id]) => session::end(request, id).await,
         ("GET", ["jwks.json"]) => signer::published().await,
         (_, ["login" | "otp" | "refresh" | "logout" | "password" | "totp"] | ["totp", _]) => {
             Err(Problem::wrong_method("POST"))
         }
-        (_, ["me" | "sessions" | "jwks.json"]) => Err(Problem::wrong_method("GET")),
+        (_, ["me" | "sessions" | "jwks.json" | "sso"] | ["sso", "start" | "callback"]) => {
+            Err(Problem::wrong_method("GET"))
+        }
         (_, ["sessions", _]) => Err(Problem::wrong_method("DELETE")),
         _ => Err(Problem::new(
             404,
             "not_found",
-            "There are login, otp, refresh, logout, password, totp, me, sessions and jwks.json here.",
+            "There are login, otp, refresh, logout, password, totp, sso, me, sessions and jwks.json here.",
         )),
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn change_password(request: Request) -> Reply {
     let origin = Origin::of(&request);
     let given: NewPassword = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
-    let signer = Signer::load().await?;
+    let signer = Signer::load(now_ms).await?;
     let address = origin.address.as_deref();
     let person = proven_again(&core, &claims, &given.current, address, now_ms).await?;
     acceptable_password(&person.login, &given.new)

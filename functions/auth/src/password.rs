@@ -25,7 +25,7 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
     let given: Credentials = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let login = given.login.trim().to_lowercase();
     let now_ms = now_ms();
-    let signer = Signer::load().await?;
+    let signer = Signer::load(now_ms).await?;
     let core = Database::open("core").await?;
 
     let address = origin.address.as_deref();

@@ -30,6 +30,11 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
+    /// Whether the browser's way here is encrypted.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
     pub(crate) fn of(request: &Request) -> Self {
         let agent = header(request, "user-agent");
         let url = header(request, "spin-full-url").unwrap_or_default();
@@ -50,6 +55,29 @@ pub(crate) async fn begin(
     origin: &Origin,
     now_ms: i64,
 ) -> Reply {
+    let (id, refresh) = kept(core, person, origin, now_ms).await?;
+    let response = signer.answer(core, person, &id, now_ms).await?;
+    with_cookie(response, &refresh, COOKIE_LIFE_S, origin.secure)
+}
+
+/// Begins a session with nothing but its cookie: the page goes on with it by `POST refresh`.
+pub(crate) async fn begin_silently(
+    core: &Database,
+    person: &Person,
+    origin: &Origin,
+    now_ms: i64,
+) -> Result<HeaderValue, Problem> {
+    let (_, refresh) = kept(core, person, origin, now_ms).await?;
+    refresh_cookie(&refresh, COOKIE_LIFE_S, origin.secure)
+}
+
+/// Id and refresh token of a new session.
+async fn kept(
+    core: &Database,
+    person: &Person,
+    origin: &Origin,
+    now_ms: i64,
+) -> Result<(String, String), Problem> {
     let id = new_id("s");
     let refresh = hex::encode(random::<32>());
     let new = NewSession {
@@ -60,8 +88,7 @@ pub(crate) async fn begin(
         agent: origin.agent.as_deref(),
     };
     staff_sessions::begin(core, new, now_ms).await?;
-    let response = signer.answer(core, person, &id, now_ms).await?;
-    with_cookie(response, &refresh, COOKIE_LIFE_S, origin.secure)
+    Ok((id, refresh))
 }
 
 /// `POST refresh`: a new access token for a browser that is signed in; nothing for one that never was.
@@ -72,11 +99,11 @@ pub(crate) async fn refresh(request: Request) -> Reply {
         return Err(Problem::new(400, "missing_header", detail));
     }
     let origin = Origin::of(&request);
-    let Some(brought) = cookie(&request) else {
+    let Some(brought) = cookie(&request, COOKIE) else {
         return Ok(empty(204));
     };
     let now_ms = now_ms();
-    let signer = Signer::load().await?;
+    let signer = Signer::load(now_ms).await?;
     let core = Database::open("core").await?;
     let new = hex::encode(random::<32>());
     let hash = |token: &str| sha256_hex("refresh", token);
@@ -107,22 +134,27 @@ fn over(reused: bool) -> Problem {
     }
 }
 
-fn cookie(request: &Request) -> Option<String> {
+/// What the browser holds under this name.
+pub(crate) fn cookie(request: &Request, wanted: &str) -> Option<String> {
     let cookies = header(request, "cookie")?;
     cookies.split(';').find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE && !value.is_empty()).then(|| value.to_owned())
+        (name == wanted && !value.is_empty()).then(|| value.to_owned())
     })
 }
 
 fn with_cookie(mut response: Response, token: &str, life_s: i64, secure: bool) -> Reply {
+    let cookie = refresh_cookie(token, life_s, secure)?;
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+fn refresh_cookie(token: &str, life_s: i64, secure: bool) -> Result<HeaderValue, Problem> {
     let secure = if secure { "; Secure" } else { "" };
     let cookie = format!(
         "{COOKIE}={token}; Path=/core/auth/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"
     );
-    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::fault)?;
-    response.headers_mut().insert(SET_COOKIE, cookie);
-    Ok(response)
+    HeaderValue::from_str(&cookie).map_err(Problem::fault)
 }
 
 /// `GET sessions`: where the person is signed in.
@@ -166,7 +198,7 @@ pub(crate) async fn sign_out(request: Request) -> Reply {
     let origin = Origin::of(&request);
     let address = origin.address.as_deref();
     let now_ms = now_ms();
-    match (signed_in(&request, &core).await, cookie(&request)) {
+    match (signed_in(&request, &core).await, cookie(&request, COOKIE)) {
         (Ok(bearer), _) => {
             let claims = bearer.claims;
             staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms).await?;

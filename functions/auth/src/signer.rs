@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use std::cell::RefCell;
-use vikno_identity::{ACCESS_TOKEN_LIFE_S, AccessClaims, SigningKey, issue_access_token};
+use vikno_identity::{
+    ACCESS_TOKEN_LIFE_S, AccessClaims, SigningKey, VerificationKey, issue_access_token,
+};
 use vikno_media::LinkKey;
-use vikno_shell::{Problem, Reply, Response, json, variable};
+use vikno_shell::{Problem, Reply, Response, json, now_ms, variable};
 use vikno_storage::people::Person;
 use vikno_storage::{Database, sign_in};
 
@@ -16,6 +18,7 @@ thread_local! {
 /// What signs; made of the master key.
 pub(crate) struct Signer {
     key: SigningKey,
+    known: [VerificationKey; 3],
     link_key: String,
 }
 
@@ -28,7 +31,7 @@ struct Token<'a> {
 
 impl Signer {
     /// Without a master key nobody is signed in.
-    pub(crate) async fn load() -> Result<Self, Problem> {
+    pub(crate) async fn load(now_ms: i64) -> Result<Self, Problem> {
         let missing = || {
             Problem::new(
                 503,
@@ -38,7 +41,8 @@ impl Signer {
         };
         let master_key = variable("master_key").await.ok_or_else(missing)?;
         Ok(Self {
-            key: SigningKey::derive(&master_key).map_err(|_| missing())?,
+            key: SigningKey::derive(&master_key, now_ms).map_err(|_| missing())?,
+            known: SigningKey::known(&master_key, now_ms).map_err(|_| missing())?,
             link_key: LinkKey::derive(&master_key).to_hex(),
         })
     }
@@ -61,24 +65,25 @@ impl Signer {
         Ok(json(200, &token))
     }
 
-    /// Once an instance: what the functions need that check tokens and sign links but hold no master key.
+    /// Once an instance and key: what the functions need that check tokens and sign links but hold no master key.
     async fn publish(&self, core: &Database, now_ms: i64) -> Result<(), Problem> {
         let key = self.key.verification_key();
         let done = PUBLISHED.with_borrow(|published| published.as_deref() == Some(key.id()));
         if !done {
-            sign_in::publish_keys(core, key.id(), &key.to_hex(), &self.link_key, now_ms).await?;
+            let known = self.known.iter();
+            let known: Vec<_> = known.map(|key| (key.id(), key.to_hex())).collect();
+            sign_in::publish_keys(core, &known, &self.link_key, now_ms).await?;
             PUBLISHED.set(Some(key.id().to_owned()));
         }
         Ok(())
     }
 }
 
-/// `GET jwks.json`: the public key, for others that check our tokens (RFC 7517, RFC 8037).
+/// `GET jwks.json`: the public keys, for others that check our tokens (RFC 7517, RFC 8037).
 pub(crate) async fn published() -> Reply {
-    let signer = Signer::load().await?;
-    let key = signer.key.verification_key();
-    let keys = serde_json::json!({ "keys": [{
+    let signer = Signer::load(now_ms()).await?;
+    let keys: Vec<_> = signer.known.iter().map(|key| serde_json::json!({
         "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.id(), "x": key.to_base64url(),
-    }] });
-    Ok(json(200, &keys))
+    })).collect();
+    Ok(json(200, &serde_json::json!({ "keys": keys })))
 }

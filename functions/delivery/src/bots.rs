@@ -1,7 +1,6 @@
 //! `POST /{org}/channels/{channel}`: the bots that people make known. Their tokens are sealed and opened here and nowhere else;
 //! the messengers are asked here to send what they have, and how that goes.
 
-use crate::http_call::{self, Answer, Failed};
 use crate::send::VIBER_TOKEN;
 use crate::settings::{self, Settings, TelegramBot, ViberBot};
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use sha2::{Digest, Sha256};
 use vikno_channels::bots::{self, Bot, BotRefused, WebhookHealth};
 use vikno_channels::viber;
 use vikno_domain::{Channel, OperatorRef, OrgId, rfc3339};
+use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{Problem, Reply, Request, json, json_body, now_ms, random};
 use vikno_storage::channel_bots::{self, ChannelBot};
 use vikno_storage::{Database, StorageError};
@@ -276,14 +276,14 @@ impl Speaker {
 
 async fn ask_telegram(bot: &TelegramBot, method: &str, body: &Value) -> Result<Value, BotRefused> {
     let url = bot.method(method);
-    let answer = http_call::post(&url, "application/json", None, body.to_string()).await;
+    let answer = outbound::post(&url, "application/json", None, body.to_string()).await;
     bots::telegram_result(&reached(answer)?.body)
 }
 
 async fn ask_viber(bot: &ViberBot, method: &str, body: &Value) -> Result<Value, BotRefused> {
     let url = bot.method(method);
     let token = Some((VIBER_TOKEN, bot.token.as_str()));
-    let answer = http_call::post(&url, "application/json", token, body.to_string()).await;
+    let answer = outbound::post(&url, "application/json", token, body.to_string()).await;
     bots::viber_result(&reached(answer)?.body)
 }
 

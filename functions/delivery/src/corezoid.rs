@@ -1,7 +1,6 @@
 //! Makes a task in a process of an outside Corezoid, for an event that is to be decided there. Where that fails, the
 //! dialogue hears at once, so that its own processes take the event; the task is made later, in its order.
 
-use crate::http_call::{self, Answer, Failed};
 use crate::settings::Settings;
 use serde_json::{Value, json};
 use vikno_channels::DeliveryOutcome;
@@ -9,6 +8,7 @@ use vikno_corezoid::api::{
     Algorithm, CalledOp, OutgoingOp, ProcessName, Version, prepare, read_answers,
 };
 use vikno_domain::{Content, InboundEvent, OutsideOrder};
+use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{log_error, now_ms};
 use vikno_storage::inbox::{self, Accepted};
 use vikno_storage::{Database, StorageError};
@@ -51,7 +51,7 @@ async fn create(order: &OutsideOrder, settings: &Settings) -> DeliveryOutcome {
         now_s,
         &operation,
     );
-    let answer = http_call::post(&call.url, call.content_type, None, call.body).await;
+    let answer = outbound::post(&call.url, call.content_type, None, call.body).await;
     judged(answer, &operation)
 }
 

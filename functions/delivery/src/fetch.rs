@@ -1,6 +1,5 @@
 //! The runner that brings attachments from the channels into the media store, while their addresses still work.
 
-use crate::http_call::{self, Failed, is_web_address};
 use crate::results::journal;
 use crate::settings::Settings;
 use crate::{Hold, Ran, store};
@@ -12,6 +11,7 @@ use vikno_channels::telegram;
 use vikno_delivery::{Attempt, Verdict, settle};
 use vikno_domain::{FetchOrder, MediaRef, RemoteFile};
 use vikno_media::{FILE_BYTES_MAX, Refused, clean_name, sniff};
+use vikno_shell::outbound::{self, Failed, is_web_address};
 use vikno_shell::{Problem, now_ms, random};
 use vikno_storage::outbox::{
     self, AgainResult, DeadResult, MediaResult, Next, OutboxRow, Results, Runner,
@@ -123,7 +123,7 @@ pub(crate) async fn bring(
         RemoteFile::Url(url) if is_web_address(url) => url.clone(),
         RemoteFile::Url(_) => return Err(gone("no web address")),
     };
-    let answer = match http_call::get(&url, FILE_BYTES_MAX).await {
+    let answer = match outbound::get(&url, FILE_BYTES_MAX).await {
         Ok(answer) => answer,
         Err(Failed::TooLarge) => return Err(NotFetched::Refused(Refused::TooLarge)),
         Err(Failed::BadAddress) => return Err(gone("the address leads elsewhere")),
@@ -163,7 +163,7 @@ async fn telegram_file(file_id: &str, settings: &Settings) -> Result<String, Del
         .as_ref()
         .ok_or(DeliveryOutcome::Unauthorised)?;
     let body = json!({ "file_id": file_id }).to_string();
-    let answer = http_call::post(&bot.method("getFile"), "application/json", None, body).await;
+    let answer = outbound::post(&bot.method("getFile"), "application/json", None, body).await;
     let answer = answer.map_err(|_| DeliveryOutcome::Unavailable)?;
     let path = telegram::file_path(answer.status, &answer.body)?;
     bot.file(&path).ok_or_else(|| DeliveryOutcome::Rejected {

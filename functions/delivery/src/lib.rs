@@ -4,7 +4,6 @@
 mod bots;
 mod corezoid;
 mod fetch;
-mod http_call;
 mod prepare;
 mod relay;
 mod results;

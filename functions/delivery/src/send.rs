@@ -1,7 +1,6 @@
 //! The runner that sends messages and passes events on: claims what is due, sends chats side by side and each chat
 //! in order, writes the results of a batch in one transaction.
 
-use crate::http_call::{self, Answer, Failed};
 use crate::prepare::{Call, Prepared, Unsendable, prepare};
 use crate::results::{bury, defer, record};
 use crate::settings::Settings;
@@ -15,6 +14,7 @@ use vikno_channels::telegram::{self, TelegramBody, TelegramRequest};
 use vikno_channels::viber;
 use vikno_delivery::{Attempt, Limiter, plan, settle};
 use vikno_domain::Channel;
+use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{Problem, now_ms, random};
 use vikno_storage::outbox::{self, CLAIM_ROWS, Next, Results, Runner};
 
@@ -197,7 +197,7 @@ async fn to_telegram(request: &TelegramRequest, settings: &Settings) -> Delivery
     let url = bot.method(request.method);
     let answer = match &request.body {
         TelegramBody::Json(json) => {
-            http_call::post(&url, "application/json", None, json.clone()).await
+            outbound::post(&url, "application/json", None, json.clone()).await
         }
         TelegramBody::Multipart {
             fields,
@@ -217,7 +217,7 @@ async fn to_telegram(request: &TelegramRequest, settings: &Settings) -> Delivery
             let body = telegram::multipart(&boundary, fields, file_field, media, &bytes);
             drop(bytes);
             let content_type = format!("multipart/form-data; boundary={boundary}");
-            http_call::post(&url, &content_type, None, body).await
+            outbound::post(&url, &content_type, None, body).await
         }
     };
     judged(answer, telegram::answer)
@@ -228,7 +228,7 @@ async fn to_viber(body: String, settings: &Settings) -> DeliveryOutcome {
         return DeliveryOutcome::Unauthorised;
     };
     let token = (VIBER_TOKEN, bot.token.as_str());
-    let answer = http_call::post(
+    let answer = outbound::post(
         &bot.method("send_message"),
         "application/json",
         Some(token),

@@ -1,7 +1,7 @@
 // Signing in: login and password, then a one-time code when it is asked for.
 
-import { useState } from "preact/hooks";
-import { answerChallenge, type Challenge, login } from "../server/auth.ts";
+import { useEffect, useState } from "preact/hooks";
+import { answerChallenge, type Challenge, login, providerOffered } from "../server/auth.ts";
 import { LanguageChoice } from "../parts/LanguageChoice.tsx";
 import { takeFocus } from "../parts/focus.ts";
 import { useRefusal } from "../parts/refusal.ts";
@@ -19,13 +19,36 @@ export function SignIn() {
           <h1>{t("sign_in_title")}</h1>
         </div>
         {endedByItself.value && <p class="notice" role="status">{t("session_ended")}</p>}
+        <ProviderVerdict />
         {challenge
           ? <Code challenge={challenge} restart={() => setChallenge(null)} />
           : <Password challenged={setChallenge} />}
+        {!challenge && <Provider />}
         <LanguageChoice />
       </div>
     </main>
   );
+}
+
+/** Signing in through somebody else's page, where one is set. */
+function Provider() {
+  const [offer, setOffer] = useState<string | null>(null);
+  useEffect(() => {
+    // Without an answer login and password are there.
+    providerOffered().then(({ offered, name }) => setOffer(offered ? name ?? t("provider") : null), () => setOffer(null));
+  }, []);
+  if (offer === null) return null;
+  return <a class="main-button provider" href="/core/auth/sso/start">{t("sign_in_by", { name: offer })}</a>;
+}
+
+const REASONS = ["not_begun", "declined", "provider", "no_person", "fault"] as const;
+
+/** Why signing in there has not led in here. */
+function ProviderVerdict() {
+  const given = new URLSearchParams(location.search).get("sso");
+  const reason = REASONS.find((one) => one === given);
+  if (!reason) return null;
+  return <p class="alarm" role="alert">{t(`sso_${reason}`)}</p>;
 }
 
 function Password({ challenged }: { challenged: (challenge: Challenge) => void }) {

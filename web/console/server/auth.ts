@@ -18,6 +18,9 @@ export async function login(name: string, password: string): Promise<Challenge |
   return null;
 }
 
+/** Whether people may sign in through a provider of their organisation, and what it is called. */
+export const providerOffered = () => call<{ offered: boolean; name: string | null }>("GET", "/core/auth/sso", { open: true });
+
 export async function answerChallenge(challenge: string, code: string): Promise<void> {
   keepToken(await call<AccessToken>("POST", "/core/auth/otp", { json: { challenge, code }, open: true }));
 }

@@ -2,6 +2,7 @@
 //! server with the same work is, in the same run. Measures an installation of its own, never a running one.
 
 mod connections;
+mod desk;
 mod durable;
 mod load;
 mod messengers;
@@ -110,6 +111,19 @@ impl Bench {
         let application = Figures::of(&shown);
         let state = folder.join("state");
         let durable = durable::nodes_per_second(&state, organisations, shown.full_stretch)?;
+        target.stop()?;
+        drop(standins);
+
+        print::line(format!(
+            "measuring {} operators with {} dialogues",
+            desk::OPERATORS,
+            desk::CONVERSATIONS
+        ));
+        desk::hire(&state, organisations)?;
+        let standins = self::standins()?;
+        let again = self::application(project, organisations, &standins, &state)?;
+        let (target, _) = Target::start(again, &folder.join("desk.log"))?;
+        let desk = desk::run(&target, organisations, window).await?;
         drop((target, standins));
 
         print::line("measuring a bare server");
@@ -128,7 +142,8 @@ impl Bench {
             sessions: load::SESSIONS,
             cold_start_s: cold_start.as_secs_f64(),
             warm_start_s: warm_start.as_secs_f64(),
-            marks: report::marks(&application, &yardstick, turns_per_second),
+            marks: report::marks(&application, &yardstick, &desk, turns_per_second),
+            desk,
             durable_nodes_per_second: durable,
             turns_per_second,
             application,
@@ -153,7 +168,8 @@ fn application(
         .current_dir(&project.root)
         .args(["up", "--no-build", "--listen", "127.0.0.1:0"])
         .args(["--log", "json", "--state"])
-        .arg(state);
+        .arg(state)
+        .env("VIKNO_ADMIN_PASSWORD", desk::PASSWORD);
     for (name, value) in organisations::variables(organisations, &standins.url()) {
         command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
     }

@@ -1,5 +1,6 @@
 //! What the figures say: a table for people, JSON for machines, and which marks are met.
 
+use super::desk::{DeskFigures, FEW};
 use super::load::{SESSIONS, Shown};
 use super::meter::{Counted, Failures, Percentiles};
 use super::target::Usage;
@@ -14,6 +15,8 @@ const ACKNOWLEDGED_P99_MS: f64 = 100.0;
 const PART_OF_YARDSTICK: f64 = 1.0 / 3.0;
 /// Growth of the memory from the second third of the full load to the last that counts as none.
 const MEMORY_GROWTH: f64 = 1.1;
+/// Growth of a poll's processor time from few operators to all that counts as none.
+const POLL_GROWTH: f64 = 1.2;
 
 /// Of dialogues without a host, on one core.
 const TURNS_PER_SECOND: f64 = 50_000.0;
@@ -35,6 +38,8 @@ pub struct Report {
     pub application: Figures,
     /// The bare server.
     pub yardstick: Figures,
+    /// Operators at their consoles.
+    pub desk: DeskFigures,
     /// Nodes of processes that were passed and committed, each second of the full load.
     pub durable_nodes_per_second: f64,
     /// Turns of dialogues without a host, on one core; absent where nothing was to be built.
@@ -96,6 +101,10 @@ pub struct Mark {
     pub measured: f64,
     /// Whether it is reached.
     pub is_met: bool,
+}
+
+fn percentiles(of: Percentiles) -> String {
+    format!("{:.1} / {:.1} / {:.1}", of.p50_ms, of.p95_ms, of.p99_ms)
 }
 
 impl Figures {
@@ -164,6 +173,7 @@ fn memory(usage: &[Usage]) -> Option<Memory> {
 pub fn marks(
     application: &Figures,
     yardstick: &Figures,
+    desk: &DeskFigures,
     turns_per_second: Option<f64>,
 ) -> Vec<Mark> {
     let rate = application.full.messages_per_second;
@@ -206,9 +216,18 @@ pub fn marks(
             growth < MEMORY_GROWTH,
         ));
     }
+    let growth = desk.quiet_all_ms / desk.quiet_few_ms.max(f64::MIN_POSITIVE);
+    marks.push(mark(
+        format!(
+            "an operator's poll costs with {} as with {FEW}: growth below {POLL_GROWTH}",
+            desk.operators
+        ),
+        growth,
+        growth < POLL_GROWTH,
+    ));
     let lost = [&application.full, &application.steady]
         .map(|load| load.failures.refused + load.failures.unanswered + load.failures.polls);
-    let lost = lost.iter().sum::<u64>();
+    let lost = lost.iter().sum::<u64>() + desk.failures;
     marks.push(mark(
         "nothing refused, nothing unanswered".to_owned(),
         lost as f64,
@@ -226,8 +245,6 @@ impl Report {
             cells.extend(both.map(value));
             cells
         };
-        let percentiles =
-            |of: Percentiles| format!("{:.1} / {:.1} / {:.1}", of.p50_ms, of.p95_ms, of.p99_ms);
         let memory = |of: fn(&Memory) -> (f64, f64)| {
             move |figures: &Figures| match &figures.memory {
                 Some(memory) => {
@@ -284,6 +301,7 @@ impl Report {
         let own = memory(|of| (of.before.own_mb, of.after.own_mb));
         rows.push(row("  without mapped files", &own));
         print::table(&rows);
+        self.desk.print();
         print::line(format!(
             "start: {:.1} s with nothing compiled, {:.2} s again",
             self.cold_start_s, self.warm_start_s
@@ -296,6 +314,40 @@ impl Report {
             let met = if mark.is_met { "met   " } else { "missed" };
             print::line(format!("{met}  {}: {:.2}", mark.name, mark.measured));
         }
+    }
+}
+
+impl DeskFigures {
+    fn print(&self) {
+        let heads = format!(
+            "{} operators, {} dialogues",
+            self.operators, self.conversations
+        );
+        let rows = [
+            (heads, String::new()),
+            (
+                format!("processor ms per poll, nothing new, {FEW} / all operators"),
+                format!("{:.2} / {:.2}", self.quiet_few_ms, self.quiet_all_ms),
+            ),
+            (
+                "polls/s, citizens' words/s".to_owned(),
+                format!("{:.0}, {:.0}", self.polls_per_second, self.words_per_second),
+            ),
+            (
+                "  polled, ms p50 / p95 / p99".to_owned(),
+                percentiles(self.polled),
+            ),
+            (
+                "  from a citizen's words to the screen, ms".to_owned(),
+                percentiles(self.to_screen),
+            ),
+            (
+                "  answer accepted, ms".to_owned(),
+                percentiles(self.answered),
+            ),
+            ("  failed".to_owned(), self.failures.to_string()),
+        ];
+        print::table(&rows.map(|(name, value)| vec![name, value]));
     }
 }
 
@@ -318,7 +370,7 @@ mod tests {
     }
 
     fn missed(application: &Figures, yardstick: &Figures) -> Vec<usize> {
-        let marks = marks(application, yardstick, None);
+        let marks = marks(application, yardstick, &DeskFigures::default(), None);
         (0..marks.len())
             .filter(|index| !marks[*index].is_met)
             .collect()
@@ -335,6 +387,6 @@ mod tests {
         let mut slow = figures(700.0, flat);
         slow.steady.acknowledged.p99_ms = 100.0;
         slow.full.failures.unanswered = 1;
-        assert_eq!(missed(&slow, &yardstick), [1, 4]);
+        assert_eq!(missed(&slow, &yardstick), [1, 5]);
     }
 }

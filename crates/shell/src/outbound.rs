@@ -21,7 +21,7 @@ const REDIRECTS_MAX: usize = 3;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failed {
+pub enum Failed {
     /// Nobody answered, or not to the end.
     NoAnswer,
     /// More came than is taken.
@@ -31,16 +31,17 @@ pub(crate) enum Failed {
 }
 
 /// An answer.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Bytes,
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// As it came.
+    pub body: Bytes,
     location: Option<String>,
 }
 
 impl Answer {
     /// One that leads nowhere else.
-    #[cfg(test)]
-    pub(crate) fn of(status: u16, body: Bytes) -> Self {
+    pub fn of(status: u16, body: Bytes) -> Self {
         Self {
             status,
             body,
@@ -50,7 +51,7 @@ impl Answer {
 }
 
 /// Posts a body.
-pub(crate) async fn post(
+pub async fn post(
     url: &str,
     content_type: &str,
     header: Option<(HeaderName, &str)>,
@@ -70,12 +71,27 @@ pub(crate) async fn post(
 
 /// Gets a file of at most `limit` bytes. Redirects are followed a few times, never from HTTPS to HTTP; whether a
 /// host may be reached at all is for the manifest to say.
-pub(crate) async fn get(url: &str, limit: usize) -> Result<Answer, Failed> {
+pub async fn get(url: &str, limit: usize) -> Result<Answer, Failed> {
+    get_as(url, None, limit).await
+}
+
+/// The same with a header, which goes along to wherever the address leads on the same host only.
+pub async fn get_as(
+    url: &str,
+    header: Option<(HeaderName, &str)>,
+    limit: usize,
+) -> Result<Answer, Failed> {
+    let first: Uri = url.parse().map_err(|_| Failed::BadAddress)?;
     let mut url = url.to_owned();
     for _ in 0..=REDIRECTS_MAX {
-        let request = http::Request::builder()
-            .uri(&url)
-            .body(FullBody::new(Bytes::new()));
+        let mut request = http::Request::builder().uri(&url);
+        let is_same = url.parse::<Uri>().is_ok_and(|uri| {
+            (uri.scheme(), uri.authority()) == (first.scheme(), first.authority())
+        });
+        if let Some((name, value)) = header.clone().filter(|_| is_same) {
+            request = request.header(name, value);
+        }
+        let request = request.body(FullBody::new(Bytes::new()));
         let answer = call(request, limit).await?;
         match answer
             .location
@@ -159,7 +175,7 @@ fn followed(from: &str, location: &str) -> Option<String> {
 }
 
 /// Whether an address that a channel gave is one to get a file from.
-pub(crate) fn is_web_address(url: &str) -> bool {
+pub fn is_web_address(url: &str) -> bool {
     let uri: Result<Uri, _> = url.parse();
     uri.is_ok_and(|uri| matches!(uri.scheme_str(), Some("https" | "http")) && uri.host().is_some())
 }

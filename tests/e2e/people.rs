@@ -23,6 +23,10 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
         ),
         shared.test("people::an_app_s_codes_complete_signing_in", app_codes),
         shared.test("people::a_new_password_ends_the_old_one", own_password),
+        shared.test(
+            "people::a_password_known_from_break_ins_is_not_taken",
+            breached,
+        ),
         shared.test("people::mistakes_are_told", mistakes),
         alone(
             "people::the_first_administrator_is_made_and_shown_once",
@@ -421,6 +425,32 @@ fn app_codes(installation: &Installation) {
         .json()["access_token"]
         .as_str()
         .expect("a token");
+}
+
+fn breached(installation: &Installation) {
+    const KNOWN: &str = "correct horse battery staple";
+    operator(installation, "breached");
+    let old = installation.sign_in("breached", PASSWORD);
+    let changed = |new: &str| {
+        installation.post(
+            "/core/auth/password",
+            &[("authorization", &old)],
+            &json!({ "current": PASSWORD, "new": new }),
+        )
+    };
+    let refused = changed(KNOWN).expect(400).json();
+    assert!(
+        refused["type"].to_string().contains("breached_password"),
+        "{refused}"
+    );
+    let administrator = installation.administrator();
+    let hired = installation.post(
+        "/core/admin/people",
+        &[("authorization", &administrator)],
+        &json!({ "login": "breached-2", "name": "Н", "password": KNOWN }),
+    );
+    assert_eq!(hired.status, 400, "{}", hired.text());
+    changed("зовсім інший довгий пароль").expect(200);
 }
 
 fn own_password(installation: &Installation) {

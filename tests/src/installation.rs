@@ -309,6 +309,7 @@ fn spawn(
         .env("SPIN_VARIABLE_VIBER_API_URL", standins.url())
         .env("SPIN_VARIABLE_VIBER_MEDIA_URL", standins.url())
         .env("SPIN_VARIABLE_SMS_API_URL", standins.sms_api_url())
+        .env("SPIN_VARIABLE_BREACHED_PASSWORDS_URL", standins.url())
         .env(
             "SPIN_VARIABLE_COREZOID_API_URL",
             standins.corezoid_api_url(),

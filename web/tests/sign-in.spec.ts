@@ -44,7 +44,13 @@ test("a person signs in with the code of their application, and with a recovery 
   await page.getByRole("button", { name: "Підтвердити" }).click();
   await expect(page.getByRole("button", { name: "Мої" })).toBeVisible();
 
+  // Here a code was given: the password is enough, until the browser forgets.
   await signOut(page);
+  await giveLogin(page, operator);
+  await expect(page.getByRole("button", { name: "Мої" })).toBeVisible();
+  await signOut(page);
+  await page.context().clearCookies();
+
   await giveLogin(page, operator);
   await asked.fill(right);
   await page.getByRole("button", { name: "Підтвердити" }).click();

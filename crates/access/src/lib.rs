@@ -1,6 +1,10 @@
 //! The door of every guarded route: from the `Authorization` header to a permit, or the problem to answer.
 //! It reads `core` (grant the label), holds no secret and issues nothing.
 
+mod breached;
+
+pub use breached::not_breached;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use vikno_domain::{OperatorRef, OrgId};

@@ -2,6 +2,7 @@
 //!
 //! Pure: salts, times, keys and random bytes are passed in; nothing here reads a store, a clock or a variable.
 
+mod breached;
 mod keys;
 pub mod oidc;
 mod password;
@@ -12,6 +13,7 @@ mod throttle;
 mod token;
 mod totp;
 
+pub use breached::BreachedQuestion;
 pub use keys::{KeyRefused, SigningKey, VerificationKey};
 pub use password::{
     PasswordProven, UnusablePassword, WrongPassword, acceptable_password, generate_password,

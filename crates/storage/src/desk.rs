@@ -166,13 +166,21 @@ pub async fn deliveries(
         .collect()
 }
 
-/// Other conversations of a person of this organisation, newest first; a page of them.
+/// Channels that one person may have come by.
+const SAME_PERSON_MAX: i64 = 20;
+
+/// Conversations of a person of this organisation, newest first; a page of them. A person who came by several channels is the same
+/// when the identity is, or a telephone that was verified on both.
 pub async fn of_citizen(
     database: &Database,
     citizen_id: &str,
 ) -> Result<Vec<(DeskRow, Option<i64>)>, StorageError> {
     let sql = format!(
-        "SELECT {}, r.score FROM (SELECT * FROM conversations WHERE citizen_id = ?1 ORDER BY opened_at_ms DESC LIMIT ?2) AS c
+        "WITH same (id) AS (
+             SELECT ?1 UNION SELECT other.id FROM citizens AS me JOIN citizens AS other ON other.identity = me.identity WHERE me.id = ?1
+             UNION SELECT other.id FROM citizens AS me JOIN citizens AS other ON other.phone = me.phone AND other.phone_verified = 1
+                   WHERE me.id = ?1 AND me.phone_verified = 1 LIMIT ?3)
+         SELECT {}, r.score FROM (SELECT * FROM conversations WHERE citizen_id IN (SELECT id FROM same) ORDER BY opened_at_ms DESC LIMIT ?2) AS c
          LEFT JOIN citizens AS p ON p.id = c.citizen_id LEFT JOIN ratings AS r ON r.conversation_id = c.id
          ORDER BY c.opened_at_ms DESC",
         columns()
@@ -180,7 +188,11 @@ pub async fn of_citizen(
     let rows = database
         .query(
             &sql,
-            vec![citizen_id.into(), crate::operator_view::PAGE.into()],
+            vec![
+                citizen_id.into(),
+                crate::operator_view::PAGE.into(),
+                SAME_PERSON_MAX.into(),
+            ],
         )
         .await?;
     rows.iter()

@@ -21,6 +21,7 @@ pub mod inbox;
 mod insert;
 pub mod instances;
 pub mod journal;
+pub mod known_browsers;
 pub mod labels;
 pub mod media;
 pub mod migrations;

@@ -1,7 +1,7 @@
 //! The centre's people and their roles, in `core`.
 
 use crate::audit::{self, AuditEntry};
-use crate::{Database, Row, StorageError, Value};
+use crate::{Database, Row, StorageError, Value, known_browsers};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -292,6 +292,10 @@ async fn update(
     if ends_sessions {
         let end = "DELETE FROM staff_sessions WHERE person_id = ?1";
         core.run(end, vec![before.id.as_str().into()]).await?;
+    }
+    // Wherever the way to the second factor changes, it is shown anew.
+    if ends_sessions || change.phone.is_some() || change.otp_required.is_some() {
+        known_browsers::forget(core, &before.id).await?;
     }
     let phone: Value = match &change.phone {
         Some(phone) => phone.as_deref().into(),

@@ -1,7 +1,7 @@
 //! Second factors of people's own, in `core`: the sealed secret of an app, and recovery codes.
 
 use crate::audit::{self, AuditEntry};
-use crate::{Database, StorageError};
+use crate::{Database, StorageError, known_browsers};
 
 /// The app of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,7 @@ pub async fn confirm(
             ],
         )
         .await?;
+    known_browsers::forget(core, person_id).await?;
     record(core, person_id, "second_factor_added", now_ms).await?;
     transaction.commit().await?;
     Ok(true)
@@ -132,6 +133,7 @@ pub async fn remove(core: &Database, person_id: &str, now_ms: i64) -> Result<(),
         let delete = format!("DELETE FROM {table} WHERE person_id = ?1");
         transaction.run(&delete, vec![person_id.into()]).await?;
     }
+    known_browsers::forget(core, person_id).await?;
     record(core, person_id, "second_factor_removed", now_ms).await?;
     transaction.commit().await
 }

@@ -3,6 +3,7 @@
 use vikno_storage::canned_answers::{self, CannedAnswer};
 use vikno_storage::desk::{self, Changes};
 use vikno_storage::distribution;
+use vikno_storage::known_browsers;
 use vikno_storage::labels::{self, Label};
 use vikno_storage::migrations::{Kind, migrate};
 use vikno_storage::people;
@@ -418,6 +419,74 @@ fn of_two_without_a_dialogue_the_one_who_ended_theirs_earlier_is_idle_longer() {
         .map(|one| (one.operator.id, one.load, NOW_MS - one.idle_since_ms))
         .collect();
     assert_eq!(idle, [("u_a".into(), 0, 10), ("u_b".into(), 0, 500)]);
+}
+
+#[test]
+fn earlier_conversations_are_those_of_the_same_person_on_every_channel() {
+    let database = organisation();
+    let came = |id: &str, channel: &str, phone: &str, verified: i64, identity: &str| {
+        run(
+            &database,
+            &format!(
+                "INSERT INTO citizens (id, channel, chat, language, phone, phone_verified, identity, created_at_ms)
+                 VALUES ('{id}', '{channel}', '{id}', 'uk', {phone}, {verified}, {identity}, 0)"
+            ),
+        );
+        conversation(&database, &format!("c_{id}"), "closed");
+        run(
+            &database,
+            &format!("UPDATE conversations SET citizen_id = '{id}' WHERE id = 'c_{id}'"),
+        );
+    };
+    came("me", "telegram", "'+380501112233'", 1, "'id-7'");
+    came("viber", "viber", "'+380501112233'", 1, "NULL");
+    came("claimed", "web", "'+380501112233'", 0, "NULL");
+    came("portal", "web", "NULL", 0, "'id-7'");
+    came("other", "web", "NULL", 0, "'id-8'");
+    let of = |id: &str| {
+        let found = block_on(desk::of_citizen(&database, id)).unwrap();
+        let mut ids: Vec<_> = found.into_iter().map(|(row, _)| row.listed.id).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(of("me"), ["c_me", "c_portal", "c_viber"]);
+    assert_eq!(of("viber"), ["c_me", "c_viber"]);
+    assert_eq!(
+        of("claimed"),
+        ["c_claimed"],
+        "a telephone that nobody has verified proves nothing"
+    );
+    assert_eq!(of("other"), ["c_other"]);
+}
+
+#[test]
+fn a_browser_is_known_for_a_month_to_who_gave_a_code_there_until_a_new_password() {
+    let core = core();
+    let remember = |token, until_ms| {
+        block_on(known_browsers::remember(
+            &core, token, "u_1", until_ms, NOW_MS,
+        ))
+        .unwrap();
+    };
+    let known = |token, person, at_ms| {
+        block_on(known_browsers::is_known(&core, token, person, at_ms)).unwrap()
+    };
+    remember("one", NOW_MS + 1_000);
+    remember("two", NOW_MS + 1_000);
+    assert!(known("one", "u_1", NOW_MS) && known("two", "u_1", NOW_MS + 999));
+    assert!(!known("one", "u_2", NOW_MS), "somebody else's");
+    assert!(!known("one", "u_1", NOW_MS + 1_000), "over");
+    assert!(!known("three", "u_1", NOW_MS));
+    let change = people::PersonChange {
+        password_hash: Some("new".to_owned()),
+        ..people::PersonChange::default()
+    };
+    let setup = people::Actor {
+        id: "setup",
+        address: None,
+    };
+    block_on(people::change(&core, "u_1", &change, setup, NOW_MS)).unwrap();
+    assert!(!known("one", "u_1", NOW_MS) && !known("two", "u_1", NOW_MS));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::command::{self, NewPerson, PersonChange};
 use crate::{BODY_LIMIT, view};
 use std::collections::BTreeMap;
-use vikno_access::client_address;
+use vikno_access::{client_address, not_breached};
 use vikno_identity::{Authorised, generate_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, json, json_body, new_id, now_ms, query, random};
 use vikno_storage::people::{self, Actor, Changed};
@@ -33,7 +33,7 @@ pub(crate) async fn create(request: Request, core: &Database, permit: &Authorise
         &crate::roles::defined(core).await?,
     )?;
     let (password, made_up) = match &given.password {
-        Some(password) => (command::password(&login, password)?.to_owned(), None),
+        Some(password) => (chosen(&login, password).await?, None),
         None => made_up(),
     };
 
@@ -92,10 +92,7 @@ pub(crate) async fn change(
         None => None,
     };
     let (password, made_up) = match (&given.password, given.reset_password) {
-        (Some(password), _) => {
-            let password = command::password(&before.login, password)?;
-            (Some(password.to_owned()), None)
-        }
+        (Some(password), _) => (Some(chosen(&before.login, password).await?), None),
         (None, true) => {
             let (password, made_up) = made_up();
             (Some(password), made_up)
@@ -141,6 +138,13 @@ async fn served_queues(
         known.insert(org.as_str(), queues.collect());
     }
     command::queues(given, |org| known.get(org).cloned())
+}
+
+/// A password that somebody has chosen.
+async fn chosen(login: &str, password: &str) -> Result<String, Problem> {
+    let password = command::password(login, password)?;
+    not_breached(password).await?;
+    Ok(password.to_owned())
 }
 
 /// A password to hand over, and again for the answer.

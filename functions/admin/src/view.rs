@@ -190,6 +190,8 @@ mod tests {
                 ("ukc".into(), "analyst".into()),
             ],
             capacity: 5,
+            skills: vec![],
+            languages: vec![],
             queues: vec![],
         }
     }

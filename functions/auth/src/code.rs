@@ -3,7 +3,7 @@
 use crate::password::note_failure;
 use crate::session::{self, Origin};
 use crate::signer::Signer;
-use crate::{BODY_LIMIT, sha256_hex, totp};
+use crate::{BODY_LIMIT, browser, sha256_hex, totp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use vikno_shell::{Problem, Reply, Request, now_ms, random};
@@ -69,6 +69,7 @@ async fn challenge(core: &Database, person: &Person, by: &str, now_ms: i64) -> R
 /// `POST otp`: checks the code and answers with a token.
 pub(crate) async fn sign_in(request: Request) -> Reply {
     let origin = Origin::of(&request);
+    let browser = browser::held(&request);
     let given: Answer = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let now_ms = now_ms();
     let signer = Signer::load(now_ms).await?;
@@ -88,7 +89,8 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
     if !sign_in::end_challenge(&core, &challenge).await? {
         return Err(over());
     }
-    session::begin(&core, &signer, &person, &origin, now_ms).await
+    let response = session::begin(&core, &signer, &person, &origin, now_ms).await?;
+    browser::remember(&core, browser, &person, &origin, response, now_ms).await
 }
 
 async fn is_right(

@@ -1,6 +1,7 @@
 //! Signing in and out of the centre's people. The only function that issues access tokens; it decides nothing about
 //! what a token permits.
 
+mod browser;
 mod code;
 mod own;
 mod password;

@@ -6,7 +6,7 @@ use crate::session::{self, Origin};
 use crate::signer::Signer;
 use serde::Deserialize;
 use serde_json::json;
-use vikno_access::signed_in;
+use vikno_access::{not_breached, signed_in};
 use vikno_identity::{acceptable_password, hash_password};
 use vikno_shell::{Problem, Reply, Request, now_ms, random};
 use vikno_storage::people::{self, Actor, Changed, PersonChange};
@@ -49,6 +49,7 @@ pub(crate) async fn change_password(request: Request) -> Reply {
     let person = proven_again(&core, &claims, &given.current, address, now_ms).await?;
     acceptable_password(&person.login, &given.new)
         .map_err(|error| Problem::new(400, "unusable_password", format!("'new': {error}.")))?;
+    not_breached(&given.new).await?;
     let change = PersonChange {
         password_hash: Some(hash_password(&given.new, random()).map_err(Problem::fault)?),
         ..PersonChange::default()

@@ -2,7 +2,7 @@
 
 use crate::session::{self, Origin};
 use crate::signer::Signer;
-use crate::{BODY_LIMIT, code, sha256_hex};
+use crate::{BODY_LIMIT, browser, code, sha256_hex};
 use serde::Deserialize;
 use vikno_identity::{
     AccessClaims, PasswordProven, Throttle, TooManyAttempts, WrongPassword, address_limit,
@@ -22,6 +22,7 @@ struct Credentials {
 
 pub(crate) async fn sign_in(request: Request) -> Reply {
     let origin = Origin::of(&request);
+    let browser = browser::held(&request);
     let given: Credentials = vikno_shell::json_body(request, BODY_LIMIT).await?;
     let login = given.login.trim().to_lowercase();
     let now_ms = now_ms();
@@ -37,11 +38,13 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
         return Err(wrong());
     };
     tries.forget(&core, proof).await?;
-    if totp::of(&core, &person.id, true).await?.is_some() {
-        return code::ask_app(&core, person, now_ms).await;
-    }
-    if person.otp_required {
-        return code::ask_phone(&core, person, now_ms).await;
+    if !browser::is_known(&core, browser.as_deref(), person, now_ms).await? {
+        if totp::of(&core, &person.id, true).await?.is_some() {
+            return code::ask_app(&core, person, now_ms).await;
+        }
+        if person.otp_required {
+            return code::ask_phone(&core, person, now_ms).await;
+        }
     }
     session::begin(&core, &signer, person, &origin, now_ms).await
 }

@@ -132,6 +132,7 @@ async fn route(state: &State, path: &str, call: Call) -> Result<Answer, HangUp> 
         ["api", "2", "json", login, time, signature] => {
             corezoid::call(state, [login, time, signature], call).await?
         }
+        ["range", prefix] => breached(prefix),
         ["dl", id, ..] => file::get(state, id),
         ["file", _bot, _folder, id] => file::get(state, id),
         [bot, method] if bot.starts_with("bot") => {
@@ -140,6 +141,22 @@ async fn route(state: &State, path: &str, call: Call) -> Result<Answer, HangUp> 
         _ => problem(404, "no such route"),
     };
     Ok(answer)
+}
+
+/// A list of passwords known from break-ins, which knows one: `correct horse battery staple`.
+fn breached(prefix: &str) -> Answer {
+    let known = match prefix {
+        "ABF7A" => {
+            "0000000000000000000000000000000000A:2\r\nAD6438836DBE526AA231ABDE2D0EEF74D42:384\r\n"
+        }
+        _ => "0000000000000000000000000000000000A:2\r\n",
+    };
+    Answer {
+        status: 200,
+        content_type: "text/plain".to_owned(),
+        retry_after_s: None,
+        body: known.into(),
+    }
 }
 
 /// Remembers a call and answers it: as the service would, or as the first fault that meets it wants.

@@ -98,7 +98,7 @@ function Conversations({ found, except }: { found: readonly Listed[] | null; exc
       {others.map((one) => (
         <li key={one.id}>
           <a href={linkTo(one)}>{shortDay(one.opened_at)} · {one.topic ? topicName(one.org, one.topic) : t("no_topic")}</a>
-          <span class="soft"> {named("status", one.status)}{one.rating ? ` · ${t("rating_value", { rating: one.rating })}` : ""}</span>
+          <span class="soft"> {named("channel", one.channel)} · {named("status", one.status)}{one.rating ? ` · ${t("rating_value", { rating: one.rating })}` : ""}</span>
         </li>
       ))}
     </ul>

@@ -1,0 +1,49 @@
+//! Browsers in which a one-time code was given: there the password is enough for a month.
+
+use crate::session::{Origin, cookie};
+use crate::sha256_hex;
+use http::HeaderValue;
+use http::header::SET_COOKIE;
+use vikno_shell::{Problem, Request, Response, random};
+use vikno_storage::people::Person;
+use vikno_storage::{Database, known_browsers};
+
+const COOKIE: &str = "vikno_browser";
+const LIFE_S: i64 = 30 * 24 * 3_600;
+
+/// What the browser holds, if it is known to anybody.
+pub(crate) fn held(request: &Request) -> Option<String> {
+    cookie(request, COOKIE)
+}
+
+/// Whether the person has given a code in the browser that holds this.
+pub(crate) async fn is_known(
+    core: &Database,
+    held: Option<&str>,
+    person: &Person,
+    now_ms: i64,
+) -> Result<bool, Problem> {
+    let Some(held) = held else { return Ok(false) };
+    Ok(known_browsers::is_known(core, &sha256_hex("browser", held), &person.id, now_ms).await?)
+}
+
+/// The person has given a code: the browser goes on with what it holds, or with something new.
+pub(crate) async fn remember(
+    core: &Database,
+    held: Option<String>,
+    person: &Person,
+    origin: &Origin,
+    mut response: Response,
+    now_ms: i64,
+) -> Result<Response, Problem> {
+    let token = held.unwrap_or_else(|| hex::encode(random::<32>()));
+    let hash = sha256_hex("browser", &token);
+    known_browsers::remember(core, &hash, &person.id, now_ms + LIFE_S * 1_000, now_ms).await?;
+    let secure = if origin.is_secure() { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={token}; Path=/core/auth/; Max-Age={LIFE_S}; HttpOnly; SameSite=Strict{secure}"
+    );
+    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::fault)?;
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
+}

@@ -9,7 +9,7 @@ const README_LINES_MAX: usize = 40;
 /// A webhook is instantiated for every message of a channel.
 const WEBHOOK_BYTES_MAX: u64 = 500_000;
 /// The largest component is the engine with its interpreter, which has time zones and hashes for processes' functions.
-const COMPONENT_BYTES_MAX: u64 = 2_450_000;
+const COMPONENT_BYTES_MAX: u64 = 2_480_000;
 /// The plain webhooks.
 const WEBHOOKS: [&str; 2] = ["telegram", "viber"];
 /// The sandbox of code nodes holds a whole JavaScript engine, 4.6 MB by itself, of which a process may use any part. It

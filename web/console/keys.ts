@@ -1,7 +1,9 @@
 // The keyboard of the console: key presses become what they ask for.
 
 import { type Command, commandOf } from "./logic/keys.ts";
+import { keyOf } from "./logic/rows.ts";
 import { reopen, take, takeNext } from "./state/acts.ts";
+import { choosing, stop, toggle } from "./state/choosing.ts";
 import { cardShown, dialog, type DialogName } from "./state/dialogs.ts";
 import { focusAnswer, focusList, focusNote } from "./state/focus.ts";
 import { isCardDrawer } from "./state/layout.ts";
@@ -9,7 +11,7 @@ import { move } from "./state/moving.ts";
 import { DESK, go, linkToPage, opened, page } from "./state/route.ts";
 import { phase } from "./state/session.ts";
 import { settings } from "./state/settings.ts";
-import { choose } from "./state/tab.ts";
+import { choose, shownRows } from "./state/tab.ts";
 import { isMine, mayAssign, mayReopen, thread } from "./state/thread.ts";
 
 const WRITTEN_INTO = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])";
@@ -58,6 +60,7 @@ const ON_DESK: Readonly<Record<Exclude<Command, "search" | "help" | "back">, () 
   transfer: () => isMine.peek() && lay("transfer"),
   close: () => isMine.peek() && lay("close"),
   reopen: reopenOpen,
+  choose: chooseFocused,
 };
 
 function lay(name: DialogName): boolean {
@@ -81,6 +84,15 @@ function reopenOpen(): void {
   if (place && mayReopen.peek()) void reopen(place);
 }
 
+/** The row that has the focus, else the conversation that is open. */
+function chooseFocused(): void {
+  const focused = document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["row"];
+  const place = opened.peek();
+  const key = focused ?? (place ? keyOf(place) : null);
+  const row = shownRows.peek().find((one) => keyOf(one) === key);
+  if (row) toggle(row);
+}
+
 function showNotes(): void {
   cardShown.value = true;
   focusNote();
@@ -95,6 +107,8 @@ function back(): boolean {
   } else if (page.peek() !== null) {
     go(DESK);
     focusList();
+  } else if (choosing.peek()) {
+    stop();
   } else if (document.activeElement?.id === "answer") {
     focusList();
   } else if (opened.peek()) {

@@ -40,3 +40,37 @@ test("a head of the shift gives a waiting dialogue to an operator, and then to a
   await expect(other.getByRole("textbox", { name: "Відповідь" })).toBeHidden();
   await context.close();
 });
+
+test("several dialogues are chosen, taken, labelled and ended together, by keyboard and by mouse", async ({ page }) => {
+  const org = "cashback";
+  const operator = await person("Віра Швидка", { [org]: ["operator"] });
+  const citizens = await Promise.all([Citizen.waiting(org), Citizen.waiting(org)]);
+  await signIn(page, operator);
+  await page.getByRole("button", { name: "Чекають" }).click();
+  for (const { name } of citizens) await expect(page.getByRole("link", { name })).toBeVisible();
+  // The first by keyboard, the second by mouse.
+  await page.getByRole("link", { name: citizens[0]?.name ?? "" }).focus();
+  await page.keyboard.press("v");
+  await page.getByLabel(`Вибрати: ${citizens[1]?.name}`).check();
+  await expect(page.getByText("Вибрано: 2")).toBeVisible();
+  await holdsNoBarrier(page, "chosen");
+  const bar = page.getByRole("group", { name: "Вибрані діалоги" });
+  await bar.getByRole("button", { name: "Взяти" }).click();
+  await expect(bar.getByRole("status")).toHaveText("Зроблено: 2");
+
+  await page.getByRole("button", { name: "Мої" }).click();
+  await bar.getByRole("button", { name: "Вибрати всі" }).click();
+  await bar.getByRole("button", { name: "Нова мітка" }).click();
+  await page.getByRole("dialog").getByLabel("Нова мітка").fill("кешбек");
+  await page.keyboard.press("Enter");
+  await expect(bar.getByRole("status")).toHaveText("Зроблено: 2");
+  for (const { name } of citizens) await expect(page.getByRole("link", { name })).toContainText("кешбек");
+
+  await bar.getByRole("button", { name: "Вибрати всі" }).click();
+  await bar.getByRole("button", { name: "Завершити" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Завершити" }).click();
+  await expect(bar.getByRole("status")).toHaveText("Зроблено: 2");
+  for (const citizen of citizens) await citizen.isAskedForRating();
+  await bar.getByRole("button", { name: "Скасувати вибір" }).click();
+  await expect(bar).toBeHidden();
+});

@@ -394,7 +394,7 @@ mod tests {
             provider().authorization_url(QUESTION),
             "https://id.example/auth?response_type=code&scope=openid%20email%20profile&client_id=vikno\
              &redirect_uri=https%3A%2F%2Fchat.example%2Fcore%2Fauth%2Fsso%2Fcallback&state=s%20t&nonce=n1\
-             &code_challenge=OgHCNMuykSxXrOgAm6LFgXwOIBMKl-pGEYEZdEaUQSc&code_challenge_method=S256"
+             &code_challenge=O_wmlZTvZJIo6adLqwDwQu_JHVrMb77jGjgugNQjiP4&code_challenge_method=S256"
         );
         assert_eq!(
             basic_authorization("a:b", "c d"),
@@ -452,7 +452,10 @@ mod tests {
             ("sub", json!("")),
         ] {
             let mut bad = claims();
-            bad[field] = value.clone();
+            match &value {
+                Value::Null => bad.as_object_mut().and_then(|claims| claims.remove(field)),
+                value => Some(std::mem::replace(&mut bad[field], value.clone())),
+            };
             assert!(asked(&bad).is_err(), "{field} {value}");
         }
     }

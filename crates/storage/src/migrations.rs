@@ -25,12 +25,16 @@ impl Kind {
                 include_str!("../../../kv-schemas/migrations/organisation/0006_desk.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0007_settings.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0008_labels.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0009_same_person.sql"),
             ],
             Self::Core => &[
                 include_str!("../../../kv-schemas/migrations/core/0001_initial.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0002_audit_seals.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0003_sessions.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0004_roles_groups.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0005_skills.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0006_sso.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0007_known_browsers.sql"),
             ],
         }
     }

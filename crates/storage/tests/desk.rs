@@ -27,6 +27,24 @@ fn organisation() -> Database {
     database
 }
 
+/// An operator of one organisation.
+fn hire(core: &Database, id: &str) {
+    let new = people::NewPerson {
+        id,
+        login: id,
+        name: id,
+        password_hash: "hash",
+        phone: None,
+        otp_required: false,
+        roles: &[("ukc".to_owned(), "operator".to_owned())],
+    };
+    let setup = people::Actor {
+        id: "setup",
+        address: None,
+    };
+    block_on(people::create(core, &new, setup, NOW_MS)).unwrap();
+}
+
 fn run(database: &Database, sql: &str) {
     block_on(database.run(sql, vec![])).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
@@ -389,20 +407,7 @@ fn work_is_counted_by_what_people_say_they_do() {
 fn of_two_without_a_dialogue_the_one_who_ended_theirs_earlier_is_idle_longer() {
     let (core, database) = (core(), organisation());
     for (id, ended_ms) in [("u_a", NOW_MS - 10), ("u_b", NOW_MS - 500)] {
-        let new = people::NewPerson {
-            id,
-            login: id,
-            name: id,
-            password_hash: "hash",
-            phone: None,
-            otp_required: false,
-            roles: &[("ukc".to_owned(), "operator".to_owned())],
-        };
-        let setup = people::Actor {
-            id: "setup",
-            address: None,
-        };
-        block_on(people::create(&core, &new, setup, NOW_MS)).unwrap();
+        hire(&core, id);
         block_on(presence::set(&core, id, "at_work", NOW_MS)).unwrap();
         block_on(presence::seen(&core, id, NOW_MS)).unwrap();
         let conversation_id = format!("c_{id}");
@@ -497,6 +502,7 @@ fn conversations_of_operators_who_went_away_are_found() {
         ("u_silent", 5_000, false),
         ("u_finished", 0, true),
     ] {
+        hire(&core, id);
         block_on(presence::set(&core, id, "at_work", NOW_MS - 9_000)).unwrap();
         block_on(presence::seen(&core, id, NOW_MS - seen_ms)).unwrap();
         if finished {

@@ -2,7 +2,7 @@
 
 export type Command =
   | "next" | "previous" | "next_waiting" | "take" | "assign" | "answer" | "transfer" | "close" | "reopen" | "note"
-  | "search" | "mine" | "waiting" | "all" | "help" | "back";
+  | "choose" | "search" | "mine" | "waiting" | "all" | "help" | "back";
 
 export interface Press {
   key: string;
@@ -17,7 +17,7 @@ export interface Press {
 
 /** By the place of the key, so that they work whatever layout is switched on. */
 const LETTERS: Readonly<Record<string, Command>> = {
-  KeyJ: "next", KeyK: "previous", KeyN: "next_waiting", KeyT: "take", KeyA: "assign", KeyR: "answer", KeyX: "transfer", KeyE: "close", KeyU: "reopen",
+  KeyJ: "next", KeyK: "previous", KeyN: "next_waiting", KeyT: "take", KeyA: "assign", KeyR: "answer", KeyX: "transfer", KeyE: "close", KeyU: "reopen", KeyV: "choose",
   KeyM: "note", KeyS: "search", Digit1: "mine", Digit2: "waiting", Digit3: "all",
 };
 

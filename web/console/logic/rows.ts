@@ -40,6 +40,11 @@ export const mine = (rows: Rows, me: string): Listed[] =>
 export const waiting = (rows: Rows): Listed[] =>
   [...rows.values()].filter((row) => row.status === "waiting").sort(byTurn);
 
+/** Nobody has it, and it is here. */
+export const takeable = (row: Listed) => !row.moved_to && !row.operator && (row.status === "waiting" || row.status === "open");
+
+export const closable = (row: Listed, me: string) => row.status === "with_operator" && row.operator?.id === me;
+
 export interface Loaded {
   rows: Listed[];
   /** Where the organisation's list goes on; null at its end. */

@@ -20,6 +20,7 @@ const KEYS: readonly [keys: string, Word][] = [
   ["x", "key_transfer"],
   ["e", "key_close"],
   ["u", "key_reopen"],
+  ["v", "key_choose"],
   ["Ctrl K  s", "key_search"],
   ["Esc", "key_back"],
   ["?", "key_help"],

@@ -4,11 +4,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Listed } from "../server/types.ts";
 import { allFailed, allGoOn, readAll, readingAll, readMore } from "../state/all.ts";
 import { takeNext } from "../state/acts.ts";
+import { choosing } from "../state/choosing.ts";
 import { mineRows, ready, waitingRows } from "../state/desk.ts";
 import { focusRow, move } from "../state/moving.ts";
 import { choose, shownRows, tab, TABS } from "../state/tab.ts";
 import { t } from "../state/words.ts";
 import { keyOf, type Tab } from "../logic/rows.ts";
+import { Chosen } from "./Chosen.tsx";
 import { Row } from "./Row.tsx";
 
 export function List() {
@@ -23,6 +25,10 @@ export function List() {
             {t("take_next")} <kbd>n</kbd>
           </button>
         )}
+        {!choosing.value && shownRows.value.length > 1 && (
+          <button type="button" class="plain several" aria-keyshortcuts="V" onClick={() => { choosing.value = true; }}>{t("choose_several")}</button>
+        )}
+        <Chosen />
       </div>
       <Rows />
     </section>

@@ -4,6 +4,7 @@ import type { Listed } from "../server/types.ts";
 import { mark, since } from "../logic/sla.ts";
 import { keyOf } from "../logic/rows.ts";
 import { channelIcon, Icon } from "../parts/Icon.tsx";
+import { choosing, isChosen, toggle } from "../state/choosing.ts";
 import { now } from "../state/clock.ts";
 import { focusAnswer } from "../state/focus.ts";
 import { linkTo, opened } from "../state/route.ts";
@@ -15,7 +16,13 @@ import { about, named, t } from "../state/words.ts";
 export function Row({ row }: { row: Listed }) {
   const open = opened.value?.id === row.id && opened.value.org === row.org;
   return (
-    <li>
+    <li class={choosing.value ? "choosable" : undefined}>
+      {choosing.value && (
+        <label class="chooser">
+          <input type="checkbox" checked={isChosen(row)} onChange={() => toggle(row)} />
+          <span class="hidden">{t("choose_row", { name: row.citizen.name ?? t("no_name") })}</span>
+        </label>
+      )}
       <a
         href={linkTo(row)}
         class={isUnread(row) ? "row unread" : "row"}

@@ -2,10 +2,10 @@
 
 use crate::alone;
 use libtest_mimic::Trial;
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use vikno_tests::browser;
+use vikno_tests::eventually;
 use vikno_tests::installation::{ADMIN_PASSWORD, Installation, project};
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -24,20 +24,21 @@ struct Provider(Child);
 
 impl Provider {
     fn start(port: u16, url: &str) -> Self {
-        let mut child = Command::new("node")
+        let child = Command::new("node")
             .arg("tests/oidc-provider.mjs")
             .arg(port.to_string())
             .arg(format!("{url}/core/auth/sso/callback"))
             .arg(PROVIDER_SECRET)
             .current_dir(project().join("web"))
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("node");
-        let said = child.stdout.take().expect("its output is ours");
-        let mut lines = BufReader::new(said).lines().map_while(Result::ok);
-        assert!(lines.any(|line| line == "ready"), "the provider starts");
-        Self(child)
+        let provider = Self(child);
+        eventually("the provider listens", || {
+            TcpStream::connect(("127.0.0.1", port)).ok()
+        });
+        provider
     }
 }
 

@@ -20,4 +20,4 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   }),
 });
 
-provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));
+provider.listen(Number(port), "127.0.0.1");

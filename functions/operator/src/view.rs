@@ -173,6 +173,10 @@ pub(crate) struct WholeView {
     close_reason: Option<String>,
     rating: Option<i64>,
     labels: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -216,6 +220,8 @@ pub(crate) fn whole(whole: Whole) -> WholeView {
         close_reason: whole.close_reason,
         rating: whole.score,
         labels: listed.labels,
+        moved_to: listed.moved_to,
+        moved_from: listed.moved_from,
     }
 }
 

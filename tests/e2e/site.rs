@@ -272,6 +272,10 @@ fn described(installation: &Installation) {
         {
             continue;
         }
+        // It leads elsewhere: a browser follows.
+        if !get["responses"]["303"].is_null() {
+            continue;
+        }
         let answer = installation.get(path, &[]);
         let described = &get["responses"][answer.status.to_string()]["content"];
         let kind = answer.header("content-type").unwrap_or_default();

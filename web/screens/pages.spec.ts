@@ -45,6 +45,10 @@ async function console_(page: Page, take: (name: string) => Promise<unknown>): P
   await page.getByRole("button", { name: "Чекають" }).click();
   await page.waitForTimeout(1500);
   await take("console-list");
+  await page.getByRole("button", { name: "Вибрати кілька" }).click();
+  await page.getByRole("button", { name: "Вибрати всі" }).click();
+  await take("console-chosen");
+  await page.getByRole("button", { name: "Скасувати вибір" }).click();
   await page.getByRole("link", { name: citizen.name }).click();
   await page.getByRole("button", { name: /Взяти діалог/ }).click();
   await page.getByRole("textbox", { name: "Відповідь" }).fill("Вітаю! Зараз подивлюся.");
@@ -76,4 +80,8 @@ async function administration(page: Page, take: (name: string) => Promise<unknow
     await page.waitForTimeout(800);
     await take(`administration-${section}`);
   }
+  await page.goto("/console/#/administration/people");
+  await page.getByRole("link", { name: /Галина Старша/ }).first().click();
+  await page.waitForTimeout(800);
+  await take("administration-person");
 }

@@ -5,6 +5,7 @@ use super::messengers;
 use super::meter::Percentiles;
 use super::organisations::{Addressee, telegram_secret};
 use super::target::Target;
+use crate::commands::print;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::Method;
@@ -41,6 +42,8 @@ const PREPARED_MAX: Duration = Duration::from_secs(120);
 /// Words that are not on a screen then were lost.
 const SEEN_MAX: Duration = Duration::from_secs(20);
 const FAILED_POLL_PAUSE: Duration = Duration::from_secs(1);
+/// Failures that are told in words.
+const REASONS_MAX: usize = 3;
 
 /// What it showed.
 #[derive(Default, Serialize)]
@@ -100,6 +103,7 @@ struct Desk {
 }
 
 struct Operator {
+    id: String,
     org: String,
     authorization: String,
 }
@@ -114,6 +118,17 @@ struct Seen {
     to_screen: Vec<Duration>,
     answered: Vec<Duration>,
     failures: u64,
+    /// Why, for the first few.
+    reasons: Vec<String>,
+}
+
+impl Seen {
+    fn fail(&mut self, why: &anyhow::Error) {
+        self.failures += 1;
+        if self.reasons.len() < REASONS_MAX {
+            self.reasons.push(why.to_string());
+        }
+    }
 }
 
 /// Signs everybody in, makes the dialogues and measures three windows.
@@ -136,6 +151,9 @@ pub async fn run(
     let quiet_all_ms = desk.quiet(target, OPERATORS, window).await;
     desk.busy(organisations, window).await;
     let seen = std::mem::take(&mut *desk.seen());
+    for why in &seen.reasons {
+        print::line(format!("failed: {why}"));
+    }
     let seconds = window.as_secs_f64();
     Ok(DeskFigures {
         operators: OPERATORS,
@@ -160,6 +178,7 @@ async fn sign_in(connections: &Connections, organisations: &[Addressee]) -> Resu
             let answer = asked(connections, &post("/core/auth/login", None, &given)).await?;
             let token = answer["access_token"].as_str().context("no token")?;
             anyhow::Ok(Operator {
+                id: login(*number),
                 org: organisations[number % organisations.len()].id.clone(),
                 authorization: format!("Bearer {token}"),
             })
@@ -264,6 +283,7 @@ impl Desk {
             let mut seen = self.seen();
             seen.polled.clear();
             seen.failures = 0;
+            seen.reasons.clear();
         }
         let mut turns = tokio::time::interval(Duration::from_secs(1) / WORDS_PER_SECOND);
         let until = tokio::time::Instant::now() + window;
@@ -276,10 +296,10 @@ impl Desk {
             let words = format!("Питання {number} від {citizen}");
             let sent = (Instant::now(), citizen);
             self.seen().under_way.insert(words.clone(), sent);
-            if self.says(organisations, citizen, &words).await.is_err() {
+            if let Err(why) = self.says(organisations, citizen, &words).await {
                 let mut seen = self.seen();
                 seen.under_way.remove(&words);
-                seen.failures += 1;
+                seen.fail(&why);
             }
         }
         let late = tokio::time::Instant::now() + SEEN_MAX;
@@ -314,10 +334,13 @@ impl Desk {
             let path = format!("/core/operator/desk?after={cursor}");
             let begun = Instant::now();
             let answer = asked(&self.connections, &get(&path, &operator.authorization)).await;
-            let Ok(answer) = answer else {
-                self.seen().failures += 1;
-                tokio::time::sleep(FAILED_POLL_PAUSE).await;
-                continue;
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(why) => {
+                    self.seen().fail(&why);
+                    tokio::time::sleep(FAILED_POLL_PAUSE).await;
+                    continue;
+                }
             };
             self.seen().polled.push(begun.elapsed());
             answer["cursor"]
@@ -334,6 +357,10 @@ impl Desk {
 
     /// Words of a citizen came to the screen: they are answered.
     async fn look(&self, operator: &Operator, row: &Value) {
+        // A console that begins sees those of all colleagues, too.
+        if row["operator"]["id"] != operator.id.as_str() {
+            return;
+        }
         let words = row["last"]["text"].as_str().unwrap_or_default();
         let Some((sent, citizen)) = self.seen().under_way.remove(words) else {
             return;
@@ -348,7 +375,7 @@ impl Desk {
         let mut seen = self.seen();
         match accepted {
             Ok(_) => seen.answered.push(begun.elapsed()),
-            Err(_) => seen.failures += 1,
+            Err(why) => seen.fail(&why),
         }
         seen.free.push_back(citizen);
     }

@@ -7,7 +7,7 @@ use jwt_compact::alg::{Ed25519, Es256, Rsa, RsaPublicKey};
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::{Algorithm, AlgorithmExt, TimeOptions, Token, UntrustedToken};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
 /// Longest token looked at: providers put groups into them.
@@ -92,12 +92,17 @@ pub struct Subject {
     /// Address of mail, if told.
     #[serde(default)]
     pub email: Option<String>,
-    /// Whether the provider has checked it.
-    #[serde(default)]
+    /// Whether the provider has checked it. Some write the word.
+    #[serde(default, deserialize_with = "truth")]
     pub email_verified: bool,
     /// The name that they sign in with there.
     #[serde(default)]
     pub preferred_username: Option<String>,
+}
+
+fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    let given = serde_json::Value::deserialize(from)?;
+    Ok(given == true || given == "true")
 }
 
 impl Subject {
@@ -428,6 +433,15 @@ mod tests {
     fn a_right_token_tells_who_somebody_is() {
         let subject = asked(&claims()).unwrap();
         assert_eq!((subject.sub.as_str(), subject.email_verified), ("77", true));
+        for (written, verified) in [
+            (json!("true"), true),
+            (json!("false"), false),
+            (Value::Null, false),
+        ] {
+            let mut words = claims();
+            words["email_verified"] = written;
+            assert_eq!(asked(&words).unwrap().email_verified, verified);
+        }
         let mut several = claims();
         several["aud"] = json!(["vikno", "api"]);
         several["azp"] = json!("vikno");

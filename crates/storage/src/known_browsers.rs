@@ -14,9 +14,11 @@ pub async fn is_known(
     Ok(core.query_one(sql, parameters).await?.is_some())
 }
 
-/// The person has given a code there; forgets those of theirs that have ended.
+/// The person has given a code in the browser that held `before` and from now on holds something new: what others have given there
+/// counts on. Forgets what has ended of the person's.
 pub async fn remember(
     core: &Database,
+    before_sha256: Option<&str>,
     token_sha256: &str,
     person_id: &str,
     expires_at_ms: i64,
@@ -29,6 +31,12 @@ pub async fn remember(
             vec![person_id.into(), now_ms.into()],
         )
         .await?;
+    if let Some(before) = before_sha256 {
+        let renamed = "UPDATE known_browsers SET token_sha256 = ?2 WHERE token_sha256 = ?1";
+        transaction
+            .run(renamed, vec![before.into(), token_sha256.into()])
+            .await?;
+    }
     transaction
         .run(
             "INSERT INTO known_browsers (token_sha256, person_id, expires_at_ms) VALUES (?1, ?2, ?3)

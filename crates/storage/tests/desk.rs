@@ -467,19 +467,27 @@ fn earlier_conversations_are_those_of_the_same_person_on_every_channel() {
 #[test]
 fn a_browser_is_known_for_a_month_to_who_gave_a_code_there_until_a_new_password() {
     let core = core();
-    let remember = |token, until_ms| {
-        block_on(known_browsers::remember(
-            &core, token, "u_1", until_ms, NOW_MS,
-        ))
-        .unwrap();
+    hire(&core, "u_2");
+    let remember = |before, token, person, until_ms| {
+        let kept = known_browsers::remember(&core, before, token, person, until_ms, NOW_MS);
+        block_on(kept).unwrap();
     };
     let known = |token, person, at_ms| {
         block_on(known_browsers::is_known(&core, token, person, at_ms)).unwrap()
     };
-    remember("one", NOW_MS + 1_000);
-    remember("two", NOW_MS + 1_000);
+    remember(None, "first", "u_1", NOW_MS + 1_000);
+    remember(Some("first"), "one", "u_2", NOW_MS + 1_000);
+    remember(None, "two", "u_1", NOW_MS + 1_000);
+    assert!(
+        known("one", "u_1", NOW_MS) && known("one", "u_2", NOW_MS),
+        "both use it"
+    );
+    assert!(
+        !known("first", "u_1", NOW_MS),
+        "what it held before counts no more"
+    );
     assert!(known("one", "u_1", NOW_MS) && known("two", "u_1", NOW_MS + 999));
-    assert!(!known("one", "u_2", NOW_MS), "somebody else's");
+    assert!(!known("two", "u_2", NOW_MS), "somebody else's");
     assert!(!known("one", "u_1", NOW_MS + 1_000), "over");
     assert!(!known("three", "u_1", NOW_MS));
     let change = people::PersonChange {

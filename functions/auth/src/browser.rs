@@ -27,7 +27,8 @@ pub(crate) async fn is_known(
     Ok(known_browsers::is_known(core, &sha256_hex("browser", held), &person.id, now_ms).await?)
 }
 
-/// The person has given a code: the browser goes on with what it holds, or with something new.
+/// The person has given a code: the browser goes on with something new. What it held may have been put there by somebody else,
+/// who would then be known as this person.
 pub(crate) async fn remember(
     core: &Database,
     held: Option<String>,
@@ -36,9 +37,11 @@ pub(crate) async fn remember(
     mut response: Response,
     now_ms: i64,
 ) -> Result<Response, Problem> {
-    let token = held.unwrap_or_else(|| hex::encode(random::<32>()));
+    let token = hex::encode(random::<32>());
     let hash = sha256_hex("browser", &token);
-    known_browsers::remember(core, &hash, &person.id, now_ms + LIFE_S * 1_000, now_ms).await?;
+    let before = held.map(|held| sha256_hex("browser", &held));
+    let until_ms = now_ms + LIFE_S * 1_000;
+    known_browsers::remember(core, before.as_deref(), &hash, &person.id, until_ms, now_ms).await?;
     let secure = if origin.is_secure() { "; Secure" } else { "" };
     let cookie = format!(
         "{COOKIE}={token}; Path=/core/auth/; Max-Age={LIFE_S}; HttpOnly; SameSite=Strict{secure}"

@@ -297,13 +297,15 @@ impl Book<'_> {
         );
     }
 
-    /// Back into the queue it came from, before those who came later.
-    pub(crate) fn return_to_queue(&mut self) {
+    /// Back into a queue, the one it came from if none is given, before those who came later.
+    pub(crate) fn return_to_queue(&mut self, queue: Option<&str>) {
         let Some(conversation) = &self.conversation else {
             return;
         };
-        let (queue, since_ms) = (conversation.queue.clone(), conversation.queued_at_ms);
-        self.enqueue(&queue.unwrap_or_default(), 0);
+        let since_ms = conversation.queued_at_ms;
+        let queue = queue.or(conversation.queue.as_deref());
+        let queue = queue.unwrap_or_default().to_owned();
+        self.enqueue(&queue, 0);
         if let Some(conversation) = &mut self.conversation {
             conversation.queued_at_ms = since_ms.or(conversation.queued_at_ms);
         }

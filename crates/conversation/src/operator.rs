@@ -56,7 +56,7 @@ impl Book<'_> {
             }
             OperatorAction::Return { absent } => {
                 self.journal(&actor, "operator_away", json!({ "operator": absent }));
-                self.return_to_queue();
+                self.return_to_queue(None);
             }
             OperatorAction::TransferQueue { queue, reason } => {
                 let data = json!({ "queue": queue, "reason_given": reason.is_some() });

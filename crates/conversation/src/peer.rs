@@ -105,7 +105,6 @@ impl Book<'_> {
             return Entry::Done(Outcome::Ignored);
         };
         conversation.peer = None;
-        let queue = queue.map(str::to_owned).or(conversation.queue.clone());
         let actor = format!("organisation:{}", peer.org);
         if let Some(reason) = reason {
             self.note(&actor, peer.org.as_str(), reason, false);
@@ -115,7 +114,7 @@ impl Book<'_> {
             "conversation_returned",
             json!({ "queue": queue, "reason_given": reason.is_some() }),
         );
-        self.enqueue(&queue.unwrap_or_default(), 0);
+        self.return_to_queue(queue);
         Entry::Process
     }
 }

@@ -1,19 +1,22 @@
 //! Browsers in which a one-time code was given: there the password is enough for a month.
 
-use crate::session::{Origin, cookie};
+use crate::cookies::Cookie;
+use crate::session::Origin;
 use crate::sha256_hex;
-use http::HeaderValue;
-use http::header::SET_COOKIE;
 use vikno_shell::{Problem, Request, Response, random};
 use vikno_storage::people::Person;
 use vikno_storage::{Database, known_browsers};
 
-const COOKIE: &str = "vikno_browser";
-const LIFE_S: i64 = 30 * 24 * 3_600;
+const BROWSER: Cookie = Cookie {
+    name: "vikno_browser",
+    path: "/core/auth/",
+    same_site: "Strict",
+    life_s: 30 * 24 * 3_600,
+};
 
 /// What the browser holds, if it is known to anybody.
 pub(crate) fn held(request: &Request) -> Option<String> {
-    cookie(request, COOKIE)
+    BROWSER.held(request)
 }
 
 /// Whether the person has given a code in the browser that holds this.
@@ -34,19 +37,13 @@ pub(crate) async fn remember(
     held: Option<String>,
     person: &Person,
     origin: &Origin,
-    mut response: Response,
+    response: Response,
     now_ms: i64,
 ) -> Result<Response, Problem> {
     let token = hex::encode(random::<32>());
     let hash = sha256_hex("browser", &token);
     let before = held.map(|held| sha256_hex("browser", &held));
-    let until_ms = now_ms + LIFE_S * 1_000;
+    let until_ms = now_ms + BROWSER.life_s * 1_000;
     known_browsers::remember(core, before.as_deref(), &hash, &person.id, until_ms, now_ms).await?;
-    let secure = if origin.is_secure() { "; Secure" } else { "" };
-    let cookie = format!(
-        "{COOKIE}={token}; Path=/core/auth/; Max-Age={LIFE_S}; HttpOnly; SameSite=Strict{secure}"
-    );
-    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::fault)?;
-    response.headers_mut().append(SET_COOKIE, cookie);
-    Ok(response)
+    BROWSER.give(response, &token, origin)
 }

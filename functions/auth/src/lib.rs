@@ -3,6 +3,7 @@
 
 mod browser;
 mod code;
+mod cookies;
 mod own;
 mod password;
 mod session;

@@ -3,10 +3,9 @@
 //! The refresh token is in a cookie that no script reads and that is sent to `/core/auth/` of this site only; it is
 //! good once. Access tokens are for scripts, short, and end with their session.
 
+use crate::cookies::Cookie;
 use crate::sha256_hex;
 use crate::signer::Signer;
-use http::HeaderValue;
-use http::header::SET_COOKIE;
 use serde_json::json;
 use vikno_access::{client_address, signed_in};
 use vikno_domain::rfc3339;
@@ -15,9 +14,13 @@ use vikno_storage::Database;
 use vikno_storage::people::{self, Person};
 use vikno_storage::staff_sessions::{self, NewSession, Refreshed};
 
-const COOKIE: &str = "vikno_refresh";
-/// As long as a session may last at most; the server ends it earlier when it is not used.
-const COOKIE_LIFE_S: i64 = 7 * 24 * 3_600;
+/// It lives as long as a session may last at most; the server ends it earlier when it is not used.
+const REFRESH: Cookie = Cookie {
+    name: "vikno_refresh",
+    path: "/core/auth/",
+    same_site: "Strict",
+    life_s: 7 * 24 * 3_600,
+};
 /// A browser's name of itself, cut off here.
 const AGENT_CHARS_MAX: usize = 200;
 
@@ -26,15 +29,10 @@ pub(crate) struct Origin {
     pub(crate) address: Option<String>,
     agent: Option<String>,
     /// The cookie travels encrypted only, wherever people do.
-    secure: bool,
+    pub(crate) secure: bool,
 }
 
 impl Origin {
-    /// Whether the browser's way here is encrypted.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.secure
-    }
-
     pub(crate) fn of(request: &Request) -> Self {
         let agent = header(request, "user-agent");
         let url = header(request, "spin-full-url").unwrap_or_default();
@@ -57,18 +55,19 @@ pub(crate) async fn begin(
 ) -> Reply {
     let (id, refresh) = kept(core, person, origin, now_ms).await?;
     let response = signer.answer(core, person, &id, now_ms).await?;
-    with_cookie(response, &refresh, COOKIE_LIFE_S, origin.secure)
+    REFRESH.give(response, &refresh, origin)
 }
 
-/// Begins a session with nothing but its cookie: the page goes on with it by `POST refresh`.
-pub(crate) async fn begin_silently(
+/// Begins a session with nothing but its cookie, which goes along with this answer: the page goes on by `POST refresh`.
+pub(crate) async fn begin_with(
+    response: Response,
     core: &Database,
     person: &Person,
     origin: &Origin,
     now_ms: i64,
-) -> Result<HeaderValue, Problem> {
+) -> Reply {
     let (_, refresh) = kept(core, person, origin, now_ms).await?;
-    refresh_cookie(&refresh, COOKIE_LIFE_S, origin.secure)
+    REFRESH.give(response, &refresh, origin)
 }
 
 /// Id and refresh token of a new session.
@@ -99,7 +98,7 @@ pub(crate) async fn refresh(request: Request) -> Reply {
         return Err(Problem::new(400, "missing_header", detail));
     }
     let origin = Origin::of(&request);
-    let Some(brought) = cookie(&request, COOKIE) else {
+    let Some(brought) = REFRESH.held(&request) else {
         return Ok(empty(204));
     };
     let now_ms = now_ms();
@@ -117,7 +116,7 @@ pub(crate) async fn refresh(request: Request) -> Reply {
                 .filter(|person| person.active)
                 .ok_or_else(|| over(false))?;
             let response = signer.answer(&core, &person, &session_id, now_ms).await?;
-            with_cookie(response, &new, COOKIE_LIFE_S, origin.secure)
+            REFRESH.give(response, &new, &origin)
         }
         Refreshed::Reused => Err(over(true)),
         Refreshed::Unknown => Err(over(false)),
@@ -132,29 +131,6 @@ fn over(reused: bool) -> Problem {
         let detail = "No session goes on in this browser. Sign in.";
         Problem::new(401, "session_over", detail)
     }
-}
-
-/// What the browser holds under this name.
-pub(crate) fn cookie(request: &Request, wanted: &str) -> Option<String> {
-    let cookies = header(request, "cookie")?;
-    cookies.split(';').find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == wanted && !value.is_empty()).then(|| value.to_owned())
-    })
-}
-
-fn with_cookie(mut response: Response, token: &str, life_s: i64, secure: bool) -> Reply {
-    let cookie = refresh_cookie(token, life_s, secure)?;
-    response.headers_mut().insert(SET_COOKIE, cookie);
-    Ok(response)
-}
-
-fn refresh_cookie(token: &str, life_s: i64, secure: bool) -> Result<HeaderValue, Problem> {
-    let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!(
-        "{COOKIE}={token}; Path=/core/auth/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"
-    );
-    HeaderValue::from_str(&cookie).map_err(Problem::fault)
 }
 
 /// `GET sessions`: where the person is signed in.
@@ -198,7 +174,7 @@ pub(crate) async fn sign_out(request: Request) -> Reply {
     let origin = Origin::of(&request);
     let address = origin.address.as_deref();
     let now_ms = now_ms();
-    match (signed_in(&request, &core).await, cookie(&request, COOKIE)) {
+    match (signed_in(&request, &core).await, REFRESH.held(&request)) {
         (Ok(bearer), _) => {
             let claims = bearer.claims;
             staff_sessions::end(&core, &claims.sub, &claims.sid, address, now_ms).await?;
@@ -209,5 +185,5 @@ pub(crate) async fn sign_out(request: Request) -> Reply {
         }
         (Err(problem), None) => return Err(problem),
     }
-    with_cookie(empty(204), "", 0, origin.secure)
+    REFRESH.take(empty(204), &origin)
 }

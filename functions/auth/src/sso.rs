@@ -1,10 +1,11 @@
 //! Signing in through a provider of OpenID Connect. It takes the place of password and code; who may come in and what they may do
 //! is decided here, by a person made before. What the provider says is checked in `vikno_identity::oidc`.
 
+use crate::cookies::Cookie;
 use crate::session::{self, Origin};
 use crate::sha256_hex;
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, LOCATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, LOCATION};
 use serde_json::json;
 use vikno_identity::oidc::{
     OidcRefused, Provider, Question, Subject, Tokens, basic_authorization, description_url,
@@ -15,9 +16,13 @@ use vikno_shell::{
 };
 use vikno_storage::{Database, sso};
 
-const COOKIE: &str = "vikno_sso";
-/// To sign in at the provider.
-const FLOW_LIFE_S: i64 = 600;
+/// The state, until the browser comes back; Lax, since it comes from another site.
+const STATE: Cookie = Cookie {
+    name: "vikno_sso",
+    path: "/core/auth/sso",
+    same_site: "Lax",
+    life_s: 600,
+};
 /// Descriptions and keys are a few KB.
 const ANSWER_MAX: usize = 256 * 1024;
 /// Where people go on, in or out.
@@ -95,25 +100,23 @@ pub(crate) async fn start(request: &Request) -> Reply {
         verifier: hex::encode(random::<32>()),
     };
     let core = Database::open("core").await?;
-    let until_ms = now_ms + FLOW_LIFE_S * 1_000;
+    let until_ms = now_ms + STATE.life_s * 1_000;
     if !sso::begin(&core, &sha256_hex("sso", &state), &flow, until_ms, now_ms).await? {
         let detail = "Too many sign-ins are under way. Try again in some minutes.";
         return Err(Problem::new(503, "too_many_sign_ins", detail).header("Retry-After", "60"));
     }
     let question = settings.question(&state, &flow);
-    let mut response = leads_to(&provider.authorization_url(question))?;
-    bind(&mut response, &state, FLOW_LIFE_S, request)?;
-    Ok(response)
+    let response = leads_to(&provider.authorization_url(question))?;
+    STATE.give(response, &state, &Origin::of(request))
 }
 
 /// `GET sso/callback`: back from the provider, with a session or without one.
 pub(crate) async fn callback(request: Request) -> Reply {
-    let mut response = match come_back(&request).await {
+    let response = match come_back(&request).await {
         Ok(response) => response,
         Err(why) => refused(&why)?,
     };
-    bind(&mut response, "", 0, &request)?;
-    Ok(response)
+    STATE.take(response, &Origin::of(&request))
 }
 
 /// Why nobody was signed in.
@@ -140,7 +143,7 @@ async fn come_back(request: &Request) -> Result<Response, Why> {
     let settings = Settings::load(request).await.ok_or(Why::NotBegun)?;
     let given = query(request);
     let state = given.get("state").map(String::as_str).unwrap_or_default();
-    let is_this_browser = session::cookie(request, COOKIE).is_some_and(|held| {
+    let is_this_browser = STATE.held(request).is_some_and(|held| {
         !held.is_empty() && sha256_hex("sso", &held) == sha256_hex("sso", state)
     });
     if !is_this_browser {
@@ -168,10 +171,8 @@ async fn come_back(request: &Request) -> Result<Response, Why> {
         now_ms,
     );
     let person = person.await?.ok_or(Why::NoPerson)?;
-    let cookie = session::begin_silently(&core, &person, &origin, now_ms).await?;
-    let mut response = leads_to(CONSOLE)?;
-    response.headers_mut().append(SET_COOKIE, cookie);
-    Ok(response)
+    let response = leads_to(CONSOLE)?;
+    Ok(session::begin_with(response, &core, &person, &origin, now_ms).await?)
 }
 
 /// Who the provider says it is, and the issuer's name as kept.
@@ -255,26 +256,6 @@ fn leads_to(url: &str) -> Reply {
     let url = HeaderValue::from_str(url).map_err(Problem::fault)?;
     response.headers_mut().insert(LOCATION, url);
     Ok(response)
-}
-
-/// The state, kept by the browser until it comes back; Lax, since it comes from another site.
-fn bind(
-    response: &mut Response,
-    state: &str,
-    life_s: i64,
-    request: &Request,
-) -> Result<(), Problem> {
-    let secure = if Origin::of(request).is_secure() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie = format!(
-        "{COOKIE}={state}; Path=/core/auth/sso; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}"
-    );
-    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::fault)?;
-    response.headers_mut().append(SET_COOKIE, cookie);
-    Ok(())
 }
 
 #[cfg(test)]

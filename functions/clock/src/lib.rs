@@ -58,16 +58,15 @@ async fn organisation(org: &str, now_ms: i64) -> Result<(), StorageError> {
     }
     let backlog = timers::backlog(&database, now_ms).await?;
     // After the tick's answer, so that a busy organisation does not hold up the timers of the others.
-    for (component, waits) in [
-        ("engine", backlog.events),
-        ("delivery", backlog.deliveries),
-        (
-            "routing",
-            backlog.citizens || backlog.held && (now_ms / 1000) % ABSENT_EVERY == 0,
-        ),
+    let looks_for_absent = (now_ms / 1000) % ABSENT_EVERY == 0;
+    for (component, action, waits) in [
+        ("engine", "run", backlog.events),
+        ("delivery", "run", backlog.deliveries),
+        ("routing", "run", backlog.citizens),
+        ("routing", "absent", backlog.held && looks_for_absent),
     ] {
         if waits {
-            vikno_shell::nudge(component, format!("/{org}/run"));
+            vikno_shell::nudge(component, format!("/{org}/{action}"));
         }
     }
     Ok(())

@@ -1,6 +1,5 @@
 //! Gives those who wait in distributed queues to operators who are at work and free, and takes back what absent operators
-//! left. Whom it gives to whom is decided
-//! in `vikno-routing`; that it is done is the engine's decision, since somebody may have taken the conversation meanwhile.
+//! left. Whom it gives to whom is decided in `vikno-routing`; that it is done is the engine's decision, since somebody may have taken the conversation meanwhile.
 
 use serde_json::json;
 use spin_sdk::http_service;
@@ -19,31 +18,33 @@ async fn handle(request: Request) -> Response {
     vikno_shell::answered(request, run).await
 }
 
-/// `POST /{org}/run`: one round. First what absent operators left, so that those who are here get it at once.
+/// `POST /{org}/run` gives out who waits; `POST /{org}/absent` takes back what absent operators left.
 async fn run(request: Request) -> Reply {
     vikno_shell::method(&request, "POST")?;
     let segments = vikno_shell::path_segments(&request);
-    let org = segments.first().and_then(|id| OrgId::parse(id).ok());
-    let org = org.ok_or_else(|| Problem::new(404, "unknown_organisation", "Call /{org}/run."))?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let unknown = || Problem::new(404, "not_found", "Call /{org}/run or /{org}/absent.");
+    let [org, action] = segments[..] else {
+        return Err(unknown());
+    };
+    let org = OrgId::parse(org).map_err(|_| unknown())?;
     let organisation = vikno_shell::served_organisation(&org).await?;
     let round = Round {
         database: Database::open(org.as_str()).await?,
-        core: Database::open("core").await?,
         now_ms: now_ms(),
         organisation: &organisation,
     };
-    let returned = round.take_back().await?;
-    let given = round.give_out().await?;
-    Ok(vikno_shell::json(
-        200,
-        &json!({ "returned": returned, "given": given }),
-    ))
+    let done = match action {
+        "run" => json!({ "given": round.give_out().await? }),
+        "absent" => json!({ "returned": round.take_back().await? }),
+        _ => return Err(unknown()),
+    };
+    Ok(vikno_shell::json(200, &done))
 }
 
 /// One round in one organisation.
 struct Round<'a> {
     database: Database,
-    core: Database,
     now_ms: i64,
     organisation: &'a Organisation,
 }
@@ -57,7 +58,8 @@ impl Round<'_> {
             .operator_away_s
             .saturating_mul(1_000);
         let seen_from_ms = self.now_ms.saturating_sub(away_ms);
-        let left = distribution::left_alone(&self.core, &self.database, seen_from_ms).await?;
+        let core = Database::open("core").await?;
+        let left = distribution::left_alone(&core, &self.database, seen_from_ms).await?;
         let mut returned = 0;
         for Left {
             conversation,
@@ -81,8 +83,8 @@ impl Round<'_> {
         }
         let org = self.organisation.id.as_str();
         let seen_from_ms = self.now_ms - AWAY_MS;
-        let candidates =
-            distribution::candidates(&self.core, &self.database, org, seen_from_ms).await?;
+        let core = Database::open("core").await?;
+        let candidates = distribution::candidates(&core, &self.database, org, seen_from_ms).await?;
         let mut given = 0;
         for one in distribute(self.organisation, waiting, candidates, self.now_ms) {
             let action = OperatorAction::Assign {

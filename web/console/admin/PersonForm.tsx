@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
 import type { Colleague, ColleagueChange } from "../server/administration.ts";
 import type { Roles } from "../server/types.ts";
-import { withRole } from "../logic/people.ts";
+import { withOne, withRole } from "../logic/people.ts";
 import { SkillsField } from "./fields.tsx";
 import { useRoles } from "./useRoles.ts";
 import { useRefusal } from "../parts/refusal.ts";
@@ -154,10 +154,6 @@ function RolesTable({ roles, change }: { roles: Roles; change: (roles: Roles) =>
 function Abilities({ fields, change }: { fields: Fields; change: (fields: Partial<Fields>) => void }) {
   const spoken = [...new Set(organisations.value.flatMap(({ languages }) => languages))];
   const { languages } = fields;
-  const speak = (code: string, does: boolean) => {
-    const others = languages.filter((other) => other !== code);
-    change({ languages: does ? [...others, code] : others });
-  };
   return (
     <>
       <SkillsField text={t("person_skills")} value={fields.skills} change={(skills) => change({ skills })} />
@@ -167,7 +163,7 @@ function Abilities({ fields, change }: { fields: Fields; change: (fields: Partia
         <div class="choices">
           {spoken.map((code) => (
             <label key={code}>
-              <input type="checkbox" checked={languages.includes(code)} onChange={(event) => speak(code, event.currentTarget.checked)} /> {code.toUpperCase()}
+              <input type="checkbox" checked={languages.includes(code)} onChange={(event) => change({ languages: withOne(languages, code, event.currentTarget.checked) })} /> {code.toUpperCase()}
             </label>
           ))}
         </div>

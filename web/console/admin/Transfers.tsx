@@ -1,6 +1,7 @@
 // Where dialogues of an organisation may be passed, and what goes along.
 
 import type { Shared, Transfers } from "../server/administration.ts";
+import { withOne } from "../logic/people.ts";
 import { organisationName, organisations } from "../state/session.ts";
 import { t } from "../state/words.ts";
 
@@ -11,11 +12,6 @@ interface Props {
   transfers: Transfers;
   change: (transfers: Transfers) => void;
 }
-
-const withOne = <T,>(all: readonly T[], one: T, held: boolean): T[] => {
-  const others = all.filter((other) => other !== one);
-  return held ? [...others, one] : others;
-};
 
 export function TransferFields({ org, transfers, change }: Props) {
   const { to, shares } = transfers;

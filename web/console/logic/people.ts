@@ -19,10 +19,15 @@ export function chosenPeople(people: readonly Colleague[], { words, org, inactiv
   });
 }
 
+/** The list with one put in or left out. */
+export function withOne<T>(all: readonly T[], one: T, held: boolean): T[] {
+  const others = all.filter((other) => other !== one);
+  return held ? [...others, one] : others;
+}
+
 /** The roles with one given or taken; an organisation without any is left out. */
 export function withRole(roles: Readonly<Record<string, readonly string[]>>, org: string, role: string, held: boolean) {
-  const others = (roles[org] ?? []).filter((other) => other !== role);
-  const { [org]: _, ...rest } = roles;
-  const now = held ? [...others, role] : others;
+  const { [org]: before = [], ...rest } = roles;
+  const now = withOne(before, role, held);
   return now.length > 0 ? { ...rest, [org]: now } : rest;
 }

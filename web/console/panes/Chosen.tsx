@@ -8,10 +8,9 @@ import {
 import { learnQueues, queues } from "../state/session.ts";
 import { local, t } from "../state/words.ts";
 import { REASON_CHARS_MAX } from "./ActVerdict.tsx";
+import { LABEL_CHARS_MAX } from "./Labels.tsx";
 
 type Asked = "close" | "transfer" | "label";
-
-const LABEL_CHARS_MAX = 40;
 
 export function Chosen() {
   const [asked, setAsked] = useState<Asked | null>(null);

@@ -9,7 +9,7 @@ import { t } from "../state/words.ts";
 
 /** The server takes no more and no longer ones. */
 const LABELS_MAX = 10;
-const LABEL_CHARS_MAX = 40;
+export const LABEL_CHARS_MAX = 40;
 
 export function Labels({ place }: { place: Place }) {
   const [words, setWords] = useState("");

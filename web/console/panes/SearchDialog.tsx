@@ -10,6 +10,7 @@ import { go, linkTo } from "../state/route.ts";
 import { myOrganisations, organisationName } from "../state/session.ts";
 import { knownOperators, knownTopics, useSearch } from "../state/searching.ts";
 import { moment, named, t, type Word } from "../state/words.ts";
+import { LABEL_CHARS_MAX } from "./Labels.tsx";
 
 const CHANNELS = ["telegram", "viber", "web"];
 const RATINGS = ["1", "2", "3", "4", "5"];
@@ -38,7 +39,7 @@ export function SearchDialog() {
         <Choice name="topic" values={[...knownTopics.value.keys()]} names={knownTopics.value} value={asked.topic} set={set("topic")} />
         <Choice name="channel" values={CHANNELS} value={asked.channel} set={set("channel")} />
         <Choice name="rating" values={RATINGS} value={asked.rating} set={set("rating")} />
-        <label>{t("search_label")}<input type="text" maxLength={40} value={asked.label ?? ""} onInput={set("label")} /></label>
+        <label>{t("search_label")}<input type="text" maxLength={LABEL_CHARS_MAX} value={asked.label ?? ""} onInput={set("label")} /></label>
         <button type="submit" class="main-button">{t("find")}</button>
       </form>
       <p role="status" class="soft">{state && t(state, { count: found.length })}</p>

@@ -91,6 +91,11 @@ function why(failure: unknown, place: acts.Place): string {
   if (!(failure instanceof Refusal) || passes(failure)) return t("act_unreachable");
   const holder = opened.peek()?.id === place.id ? thread.peek()?.conversation.operator?.name : undefined;
   if (failure.code === "held_by_another" && holder) return t("held_by", { name: holder });
+  return refusal(failure);
+}
+
+/** A refusal of the server in words. */
+export function refusal(failure: Refusal): string {
   const told = named("refused", failure.code);
   return told === failure.code ? t("act_refused", { detail: failure.message }) : told;
 }

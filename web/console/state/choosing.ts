@@ -5,12 +5,13 @@ import * as acts from "../server/acts.ts";
 import { Refusal } from "../server/http.ts";
 import type { Listed } from "../server/types.ts";
 import { closable, keyOf, takeable } from "../logic/rows.ts";
+import { refusal } from "./acts.ts";
 import { lookNow } from "./desk.ts";
 import { opened } from "./route.ts";
 import { myId } from "./session.ts";
 import { shownRows } from "./tab.ts";
 import { readOn } from "./thread.ts";
-import { named, t } from "./words.ts";
+import { t } from "./words.ts";
 
 /** Rows show whether they are chosen. */
 export const choosing = signal(false);
@@ -62,7 +63,7 @@ async function each(rows: readonly Listed[], act: (row: Listed) => Promise<unkno
     try {
       await act(row);
     } catch (failure) {
-      refused.push(`${row.citizen.name ?? t("no_name")}: ${why(failure)}`);
+      refused.push(`${row.citizen.name ?? t("no_name")}: ${failure instanceof Refusal ? refusal(failure) : t("act_unreachable")}`);
     }
   }
   busy.value = false;
@@ -71,10 +72,4 @@ async function each(rows: readonly Listed[], act: (row: Listed) => Promise<unkno
   const open = opened.peek();
   if (open && rows.some((row) => keyOf(row) === keyOf(open))) await readOn(open).catch(() => {});
   lookNow();
-}
-
-function why(failure: unknown): string {
-  if (!(failure instanceof Refusal)) return t("act_unreachable");
-  const told = named("refused", failure.code);
-  return told === failure.code ? failure.message : told;
 }

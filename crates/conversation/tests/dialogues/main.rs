@@ -445,6 +445,7 @@ fn relayed(chat: &Talk<'_>) -> Vec<Value> {
 fn a_dialogue_comes_back_from_the_other_organisation_and_waits_for_ours() {
     let centre = open("ukc");
     let mut chat = moved(&centre, "оператор");
+    let since_ms = queued_at_ms(&chat);
     let back = |queue: Option<&str>| Content::Relayed {
         relayed: Relayed::Returned {
             queue: queue.map(str::to_owned),
@@ -456,6 +457,11 @@ fn a_dialogue_comes_back_from_the_other_organisation_and_waits_for_ours() {
     assert_eq!(told.said.len(), 1, "the place in the queue");
     let conversation = chat.chat.state().conversation.as_ref().unwrap();
     assert_eq!(conversation.queue.as_deref(), Some("housing"));
+    assert_eq!(
+        queued_at_ms(&chat),
+        since_ms,
+        "whoever was sent about keeps their turn"
+    );
     let notes: Vec<_> = chat
         .decisions
         .iter()

@@ -1,6 +1,13 @@
 //! The end-to-end tests: the real components in the real host, against stand-ins of the outside services.
 //!
 //! One installation serves all tests but those that kill or change one.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 mod chat_api;
 mod code;

@@ -1,4 +1,11 @@
 //! The harness of the end-to-end tests: an installation of its own, people who write to it, people who answer.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 pub mod browser;
 pub mod citizen;

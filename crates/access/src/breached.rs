@@ -10,7 +10,10 @@ const ANSWER_MAX: usize = 512 * 1024;
 /// Refuses it if the list names it. Without a list (the variable `breached_passwords_url`), or when that does not answer, the
 /// password is taken: people have to be able to change theirs.
 pub async fn not_breached(password: &str) -> Result<(), Problem> {
-    let Some(list) = variable("breached_passwords_url").await.filter(is_set) else {
+    let Some(list) = variable("breached_passwords_url")
+        .await
+        .filter(|url| is_set(url))
+    else {
         return Ok(());
     };
     let question = BreachedQuestion::of(password);
@@ -29,7 +32,7 @@ pub async fn not_breached(password: &str) -> Result<(), Problem> {
 }
 
 /// A name that never leads anywhere stands for none (RFC 2606).
-fn is_set(url: &String) -> bool {
+fn is_set(url: &str) -> bool {
     !url.trim_end_matches('/').ends_with(".invalid")
 }
 

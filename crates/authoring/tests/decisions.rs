@@ -1,4 +1,11 @@
 //! Differences, checks, live tasks and moves as tables, over the shared processes of the repository.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use expect_test::expect;
 use serde_json::{Value, json};

@@ -1,4 +1,11 @@
 //! Who is given to whom.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 use vikno_domain::{Candidate, Language, OperatorRef, Waiting};
@@ -150,9 +157,9 @@ fn citizens_are_given_to_who_answers_in_their_language() {
         language: language("en"),
         ..waiting("a", "general", 0, 5)
     };
-    check(&[english.clone()], &[speaks("o", &["uk"])], &[]);
+    check(std::slice::from_ref(&english), &[speaks("o", &["uk"])], &[]);
     check(
-        &[english.clone()],
+        std::slice::from_ref(&english),
         &[speaks("o", &["uk"]), speaks("p", &["uk", "en"])],
         &[("a", "p")],
     );

@@ -233,7 +233,7 @@ async fn set_queues(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
     /// Done: the person as they are now.
-    Done(Person),
+    Done(Box<Person>),
     /// No such person.
     Unknown,
     /// Nobody could administer the installation any more; nothing was changed.
@@ -278,7 +278,7 @@ pub async fn change(
     audit::record(core, entry, now_ms).await?;
     let after = by_id(core, id).await?.ok_or(StorageError::NotFound)?;
     transaction.commit().await?;
-    Ok(Changed::Done(after))
+    Ok(Changed::Done(Box::new(after)))
 }
 
 async fn update(

@@ -1,4 +1,11 @@
 //! Versions, drafts and proposals: nobody overwrites what they have not seen, and what goes live goes live whole.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use serde_json::json;
 use vikno_storage::drafts::{self, NewDraft};

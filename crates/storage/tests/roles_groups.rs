@@ -1,4 +1,11 @@
 //! Roles as data, and groups that give roles and queues to their members.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use std::collections::BTreeMap;
 use vikno_storage::groups::{self, GroupFields};

@@ -1,4 +1,11 @@
 //! Runners that claim, die and come back, by seed: every event is settled once, and in order.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use vikno_conversation::{ChatState, Citizen, Decision, JournalEntry, Outcome};
 use vikno_domain::{Channel, Content, InboundEvent, Language};

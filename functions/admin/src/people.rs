@@ -117,7 +117,7 @@ pub(crate) async fn change(
     };
     let actor = actor(permit, address.as_deref());
     match people::change(core, id, &change, actor, now_ms()).await? {
-        Changed::Done(person) => Ok(json(200, &view::person(person, made_up))),
+        Changed::Done(person) => Ok(json(200, &view::person(*person, made_up))),
         Changed::Unknown => Err(unknown()),
         Changed::LastAdministrator => Err(Problem::new(
             409,

@@ -13,7 +13,6 @@ pub fn line(text: impl Display) {
 
 /// In tests the harness keeps what is printed, and shows it when the test fails.
 #[cfg(test)]
-#[expect(clippy::print_stdout)]
 pub fn line(text: impl Display) {
     println!("{text}");
 }

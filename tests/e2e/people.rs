@@ -22,6 +22,8 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
             cookies,
         ),
         shared.test("people::an_app_s_codes_complete_signing_in", app_codes),
+        shared.test("people::a_lost_app_is_taken_away", lost_factor),
+        shared.test("people::what_is_no_passkey_opens_nothing", passkeys),
         shared.test("people::a_new_password_ends_the_old_one", own_password),
         shared.test(
             "people::a_password_known_from_break_ins_is_not_taken",
@@ -425,6 +427,55 @@ fn app_codes(installation: &Installation) {
         .json()["access_token"]
         .as_str()
         .expect("a token");
+}
+
+/// Somebody has lost phone and codes: an administrator takes them away, and the password is enough again.
+fn lost_factor(installation: &Installation) {
+    let person = operator(installation, "has-lost-it");
+    let token = installation.sign_in("has-lost-it", PASSWORD);
+    let post = |path: &str, body: Value| {
+        let path = format!("/core/auth/{path}");
+        installation.post(&path, &[("authorization", &token)], &body)
+    };
+    let begun = post("totp", json!({ "password": PASSWORD }))
+        .expect(200)
+        .json();
+    let code = shown_by_app(begun["secret"].as_str().expect("a secret"));
+    post("totp/confirm", json!({ "code": code })).expect(200);
+    let asked = login(installation, "has-lost-it", PASSWORD)
+        .expect(200)
+        .json();
+    assert_eq!(asked["by"], "totp", "{asked}");
+    let id = person["id"].as_str().expect("an id");
+    let url = format!("{}/core/admin/people/{id}", installation.url);
+    let administrator = [("authorization", &*installation.administrator())];
+    let change = json!({ "reset_second_factor": true }).to_string();
+    send("PATCH", &url, &administrator, change.as_bytes()).expect(200);
+    let let_in = login(installation, "has-lost-it", PASSWORD)
+        .expect(200)
+        .json();
+    assert!(let_in["access_token"].is_string(), "{let_in}");
+}
+
+/// What devices answer is tried in a browser; here is what opens nothing.
+fn passkeys(installation: &Installation) {
+    let nobody = json!({ "credential": { "id": "AAAA", "response": {
+        "clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA",
+    }}});
+    let bare = installation.post("/core/auth/passkey/begin", &[], &json!({}));
+    assert_eq!(bare.status, 409, "at a bare address there are none");
+    let named = installation.url.replace("127.0.0.1", "localhost");
+    let post = |path: &str, body: &Value| {
+        let url = format!("{named}/core/auth/{path}");
+        send("POST", &url, &[], body.to_string().as_bytes())
+    };
+    let asked = post("passkey/begin", &json!({})).expect(200).json();
+    assert_eq!(asked["rpId"], "localhost");
+    assert_eq!(asked["userVerification"], "required");
+    let answered = post("passkey", &nobody);
+    assert_eq!(answered.status, 401, "{}", answered.text());
+    let torn = post("passkey", &json!({ "credential": {} }));
+    assert_eq!(torn.status, 400, "{}", torn.text());
 }
 
 fn breached(installation: &Installation) {

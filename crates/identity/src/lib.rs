@@ -5,6 +5,7 @@
 mod breached;
 mod keys;
 pub mod oidc;
+pub mod passkey;
 mod password;
 mod permissions;
 mod portal;

@@ -28,6 +28,7 @@ pub mod migrations;
 pub mod operator_view;
 pub mod otp;
 pub mod outbox;
+pub mod passkeys;
 pub mod people;
 pub mod presence;
 pub mod proposals;

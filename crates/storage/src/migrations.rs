@@ -35,6 +35,7 @@ impl Kind {
                 include_str!("../../../kv-schemas/migrations/core/0005_skills.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0006_sso.sql"),
                 include_str!("../../../kv-schemas/migrations/core/0007_known_browsers.sql"),
+                include_str!("../../../kv-schemas/migrations/core/0008_passkeys.sql"),
             ],
         }
     }

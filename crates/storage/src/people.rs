@@ -1,7 +1,7 @@
 //! The centre's people and their roles, in `core`.
 
 use crate::audit::{self, AuditEntry};
-use crate::{Database, Row, StorageError, Value, known_browsers};
+use crate::{Database, Row, StorageError, Value, known_browsers, passkeys, totp};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -70,6 +70,8 @@ pub struct PersonChange {
     pub phone: Option<Option<String>>,
     /// Whether signing in takes a one-time code too.
     pub otp_required: Option<bool>,
+    /// Their app, recovery codes and passkeys are taken away: they have lost them.
+    pub resets_second_factor: bool,
     /// Whether they may sign in.
     pub active: Option<bool>,
     /// All roles from now on.
@@ -293,8 +295,16 @@ async fn update(
         let end = "DELETE FROM staff_sessions WHERE person_id = ?1";
         core.run(end, vec![before.id.as_str().into()]).await?;
     }
+    if change.resets_second_factor {
+        totp::forget(core, &before.id).await?;
+        passkeys::forget(core, &before.id).await?;
+    }
     // Wherever the way to the second factor changes, it is shown anew.
-    if ends_sessions || change.phone.is_some() || change.otp_required.is_some() {
+    if ends_sessions
+        || change.phone.is_some()
+        || change.otp_required.is_some()
+        || change.resets_second_factor
+    {
         known_browsers::forget(core, &before.id).await?;
     }
     let phone: Value = match &change.phone {
@@ -332,6 +342,7 @@ fn changes(before: &Person, change: &PersonChange) -> serde_json::Value {
         ("name", change.name.is_some()),
         ("password", change.password_hash.is_some()),
         ("phone", change.phone.is_some()),
+        ("second_factor", change.resets_second_factor),
     ] {
         if changed {
             fields.push(field);

@@ -129,13 +129,19 @@ pub async fn take_recovery_code(
 /// Takes the app and the recovery codes away.
 pub async fn remove(core: &Database, person_id: &str, now_ms: i64) -> Result<(), StorageError> {
     let transaction = core.transaction().await?;
-    for table in ["totp", "recovery_codes"] {
-        let delete = format!("DELETE FROM {table} WHERE person_id = ?1");
-        transaction.run(&delete, vec![person_id.into()]).await?;
-    }
+    forget(core, person_id).await?;
     known_browsers::forget(core, person_id).await?;
     record(core, person_id, "second_factor_removed", now_ms).await?;
     transaction.commit().await
+}
+
+/// Within the caller's transaction.
+pub(crate) async fn forget(core: &Database, person_id: &str) -> Result<(), StorageError> {
+    for table in ["totp", "recovery_codes"] {
+        let delete = format!("DELETE FROM {table} WHERE person_id = ?1");
+        core.run(&delete, vec![person_id.into()]).await?;
+    }
+    Ok(())
 }
 
 async fn record(

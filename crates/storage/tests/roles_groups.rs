@@ -97,6 +97,8 @@ fn roles_held_before_roles_became_data_are_still_held() {
     block_on(migrate(&core, Kind::Core)).unwrap();
     // Back to the form of the third migration, with somebody in it.
     for sql in [
+        "DROP TABLE passkey_answers",
+        "DROP TABLE passkeys",
         "DROP TABLE known_browsers",
         "DROP TABLE outside_identities",
         "DROP TABLE sso_flows",

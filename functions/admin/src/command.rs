@@ -51,6 +51,9 @@ pub(crate) struct PersonChange {
     /// A password is made up and told once.
     #[serde(default)]
     pub(crate) reset_password: bool,
+    /// Their app, recovery codes and passkeys are taken away.
+    #[serde(default)]
+    pub(crate) reset_second_factor: bool,
     #[serde(default, deserialize_with = "present")]
     pub(crate) phone: Option<Option<String>>,
     #[serde(default)]

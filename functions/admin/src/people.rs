@@ -106,6 +106,7 @@ pub(crate) async fn change(
         password_hash: password.map(hash).transpose()?,
         phone,
         otp_required: given.otp_required,
+        resets_second_factor: given.reset_second_factor,
         active: given.active,
         roles,
         capacity: given.capacity.map(command::capacity).transpose()?,

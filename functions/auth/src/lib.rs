@@ -5,15 +5,18 @@ mod browser;
 mod code;
 mod cookies;
 mod own;
+mod passkeys;
 mod password;
 mod session;
 mod signer;
+mod site;
 mod sso;
 mod totp;
 
 use sha2::{Digest, Sha256};
 use spin_sdk::http_service;
-use vikno_shell::{Problem, Reply, Request, Response};
+use vikno_identity::SealingKey;
+use vikno_shell::{Problem, Reply, Request, Response, variable};
 
 /// Login, password, challenge: a few hundred bytes.
 pub(crate) const BODY_LIMIT: usize = 4 * 1024;
@@ -35,6 +38,12 @@ async fn route(request: Request) -> Reply {
         ("POST", ["totp"]) => totp::begin(request).await,
         ("POST", ["totp", "confirm"]) => totp::confirm(request).await,
         ("POST", ["totp", "remove"]) => totp::remove(request).await,
+        ("GET", ["passkeys"]) => passkeys::list(request).await,
+        ("POST", ["passkeys"]) => passkeys::add(request).await,
+        ("POST", ["passkeys", "begin"]) => passkeys::begin(request).await,
+        ("POST", ["passkeys", id, "remove"]) => passkeys::remove(request, id).await,
+        ("POST", ["passkey"]) => passkeys::sign_in(request).await,
+        ("POST", ["passkey", "begin"]) => passkeys::ask(&request).await,
         ("GET", ["me"]) => own::who(request).await,
         ("GET", ["sso"]) => sso::offered(&request).await,
         ("GET", ["sso", "start"]) => sso::start(&request).await,
@@ -42,9 +51,12 @@ async fn route(request: Request) -> Reply {
         ("GET", ["sessions"]) => session::list(request).await,
         ("DELETE", ["sessions", id]) => session::end(request, id).await,
         ("GET", ["jwks.json"]) => signer::published().await,
-        (_, ["login" | "otp" | "refresh" | "logout" | "password" | "totp"] | ["totp", _]) => {
-            Err(Problem::wrong_method("POST"))
-        }
+        (
+            _,
+            ["login" | "otp" | "refresh" | "logout" | "password" | "totp" | "passkey"]
+            | ["totp" | "passkey", _]
+            | ["passkeys", ..],
+        ) => Err(Problem::wrong_method("POST")),
         (_, ["me" | "sessions" | "jwks.json" | "sso"] | ["sso", "start" | "callback"]) => {
             Err(Problem::wrong_method("GET"))
         }
@@ -52,9 +64,22 @@ async fn route(request: Request) -> Reply {
         _ => Err(Problem::new(
             404,
             "not_found",
-            "There are login, otp, refresh, logout, password, totp, sso, me, sessions and jwks.json here.",
+            "There are login, otp, refresh, logout, password, totp, passkey, passkeys, sso, me, sessions and jwks.json here.",
         )),
     }
+}
+
+/// What secrets at rest, and questions for passkeys, are sealed with.
+pub(crate) async fn sealing_key() -> Result<SealingKey, Problem> {
+    SealingKey::derive(&master_key().await?).map_err(Problem::fault)
+}
+
+/// Without it nobody is signed in.
+pub(crate) async fn master_key() -> Result<String, Problem> {
+    variable("master_key").await.ok_or_else(|| {
+        let detail = "Nobody can sign in: the variable 'master_key' is not set.";
+        Problem::new(503, "missing_master_key", detail)
+    })
 }
 
 /// How secrets, logins and addresses are known to the database.

@@ -1,9 +1,9 @@
 //! What a person who is signed in may do for themselves: see who they are, change the password.
 
-use crate::BODY_LIMIT;
 use crate::password::proven_again;
 use crate::session::{self, Origin};
 use crate::signer::Signer;
+use crate::{BODY_LIMIT, passkeys};
 use serde::Deserialize;
 use serde_json::json;
 use vikno_access::{not_breached, signed_in};
@@ -21,6 +21,7 @@ pub(crate) async fn who(request: Request) -> Reply {
     let second_factor = match totp::of(&core, &person.id, true).await? {
         Some(_) => "totp",
         None if person.otp_required => "sms",
+        None if passkeys::has_any(&core, &person.id).await? => "passkey",
         None => "none",
     };
     let body = json!({

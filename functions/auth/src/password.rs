@@ -2,7 +2,7 @@
 
 use crate::session::{self, Origin};
 use crate::signer::Signer;
-use crate::{BODY_LIMIT, browser, code, sha256_hex};
+use crate::{BODY_LIMIT, browser, code, passkeys, sha256_hex};
 use serde::Deserialize;
 use vikno_identity::{
     AccessClaims, PasswordProven, Throttle, TooManyAttempts, WrongPassword, address_limit,
@@ -45,6 +45,9 @@ pub(crate) async fn sign_in(request: Request) -> Reply {
         if person.otp_required {
             return code::ask_phone(&core, person, now_ms).await;
         }
+        if passkeys::has_any(&core, &person.id).await? {
+            return Err(passkey_needed());
+        }
     }
     session::begin(&core, &signer, person, &origin, now_ms).await
 }
@@ -64,6 +67,22 @@ pub(crate) async fn proven_again(
         .map_err(|_| Problem::new(403, "wrong_password", "The current password is not right."))?;
     tries.forget(core, proof).await?;
     Ok(person)
+}
+
+#[derive(Deserialize)]
+struct Password {
+    password: String,
+}
+
+/// The person who is signed in and shows the password again with this request, and the time.
+pub(crate) async fn shown_again(request: Request) -> Result<(Database, Person, i64), Problem> {
+    let core = Database::open("core").await?;
+    let claims = vikno_access::signed_in(&request, &core).await?.claims;
+    let address = vikno_access::client_address(&request);
+    let given: Password = vikno_shell::json_body(request, BODY_LIMIT).await?;
+    let now_ms = now_ms();
+    let person = proven_again(&core, &claims, &given.password, address.as_deref(), now_ms).await?;
+    Ok((core, person, now_ms))
 }
 
 /// Costs one password check whatever the login is; a person who was switched off is like one who never was.
@@ -105,6 +124,12 @@ fn wrong() -> Problem {
         format!("Not signed in: {WrongPassword}."),
     )
     .header("WWW-Authenticate", "Bearer")
+}
+
+/// Whoever has a passkey and no other second factor is not let in by the password alone.
+fn passkey_needed() -> Problem {
+    let detail = "The password is right, but you sign in with your passkey. If you have lost it, ask an administrator.";
+    Problem::new(403, "passkey_needed", detail)
 }
 
 /// A try that counts as wrong until it is proven right.

@@ -6,7 +6,7 @@ use vikno_identity::{
     ACCESS_TOKEN_LIFE_S, AccessClaims, SigningKey, VerificationKey, issue_access_token,
 };
 use vikno_media::LinkKey;
-use vikno_shell::{Problem, Reply, Response, json, now_ms, variable};
+use vikno_shell::{Problem, Reply, Response, json, now_ms};
 use vikno_storage::people::Person;
 use vikno_storage::{Database, sign_in};
 
@@ -32,17 +32,10 @@ struct Token<'a> {
 impl Signer {
     /// Without a master key nobody is signed in.
     pub(crate) async fn load(now_ms: i64) -> Result<Self, Problem> {
-        let missing = || {
-            Problem::new(
-                503,
-                "missing_master_key",
-                "Nobody can sign in: the variable 'master_key' is not set.",
-            )
-        };
-        let master_key = variable("master_key").await.ok_or_else(missing)?;
+        let master_key = crate::master_key().await?;
         Ok(Self {
-            key: SigningKey::derive(&master_key, now_ms).map_err(|_| missing())?,
-            known: SigningKey::known(&master_key, now_ms).map_err(|_| missing())?,
+            key: SigningKey::derive(&master_key, now_ms).map_err(Problem::fault)?,
+            known: SigningKey::known(&master_key, now_ms).map_err(Problem::fault)?,
             link_key: LinkKey::derive(&master_key).to_hex(),
         })
     }

@@ -3,7 +3,7 @@
 
 use crate::cookies::Cookie;
 use crate::session::{self, Origin};
-use crate::sha256_hex;
+use crate::{sha256_hex, site};
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, LOCATION};
 use serde_json::json;
@@ -12,7 +12,7 @@ use vikno_identity::oidc::{
 };
 use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{
-    Problem, Reply, Request, Response, empty, header, log_error, now_ms, query, random, variable,
+    Problem, Reply, Request, Response, empty, log_error, now_ms, query, random, variable,
 };
 use vikno_storage::{Database, sso};
 
@@ -41,10 +41,7 @@ struct Settings {
 impl Settings {
     /// None where no provider is set.
     async fn load(request: &Request) -> Option<Self> {
-        let public_url = match variable("public_url").await {
-            Some(url) => Some(url.trim_end_matches('/').to_owned()),
-            None => own_origin(request),
-        };
+        let public_url = site::public_url(request).await;
         Some(Self {
             issuer: variable("oidc_issuer").await?,
             client_id: variable("oidc_client_id").await?,
@@ -62,15 +59,6 @@ impl Settings {
         };
         name.map(|name| name.trim().to_lowercase())
     }
-}
-
-/// Scheme and host that the browser has asked.
-fn own_origin(request: &Request) -> Option<String> {
-    let url = header(request, "spin-full-url")?;
-    let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
-    let scheme = header(request, "x-forwarded-proto").unwrap_or(scheme);
-    Some(format!("{scheme}://{host}"))
 }
 
 /// `GET sso`: whether the page offers it, and by whose name.

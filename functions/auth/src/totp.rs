@@ -1,34 +1,24 @@
 //! A second factor of the person's own: an app that shows codes, and recovery codes for the day when it is lost.
 
-use crate::password::proven_again;
-use crate::{BODY_LIMIT, sha256_hex};
+use crate::password::shown_again;
+use crate::{BODY_LIMIT, sealing_key, sha256_hex};
 use serde::Deserialize;
 use serde_json::json;
 use vikno_access::signed_in;
-use vikno_identity::{RECOVERY_CODES, SealingKey, TotpSecret, recovery_code};
-use vikno_shell::{Problem, Reply, Request, empty, json, now_ms, random, variable};
+use vikno_identity::{RECOVERY_CODES, TotpSecret, recovery_code};
+use vikno_shell::{Problem, Reply, Request, empty, json, now_ms, random};
 use vikno_storage::Database;
 use vikno_storage::people::Person;
 use vikno_storage::totp::{self, Stored};
-
-#[derive(Deserialize)]
-struct Password {
-    password: String,
-}
 
 #[derive(Deserialize)]
 struct Code {
     code: String,
 }
 
-async fn sealing_key() -> Result<SealingKey, Problem> {
-    let master_key = variable("master_key").await.unwrap_or_default();
-    SealingKey::derive(&master_key).map_err(Problem::fault)
-}
-
 /// `POST totp`: a new secret, which counts once a code of it has been shown.
 pub(crate) async fn begin(request: Request) -> Reply {
-    let (core, person, now_ms) = proven(request).await?;
+    let (core, person, now_ms) = shown_again(request).await?;
     let secret = TotpSecret::new(random());
     let sealed = secret.seal(&sealing_key().await?, &person.id, random());
     if !totp::begin(&core, &person.id, &sealed, now_ms).await? {
@@ -68,20 +58,9 @@ pub(crate) async fn confirm(request: Request) -> Reply {
 
 /// `POST totp/remove`.
 pub(crate) async fn remove(request: Request) -> Reply {
-    let (core, person, now_ms) = proven(request).await?;
+    let (core, person, now_ms) = shown_again(request).await?;
     totp::remove(&core, &person.id, now_ms).await?;
     Ok(empty(204))
-}
-
-/// The person who is signed in and has shown the password again, and the time.
-async fn proven(request: Request) -> Result<(Database, Person, i64), Problem> {
-    let core = Database::open("core").await?;
-    let claims = signed_in(&request, &core).await?.claims;
-    let address = vikno_access::client_address(&request);
-    let given: Password = vikno_shell::json_body(request, BODY_LIMIT).await?;
-    let now_ms = now_ms();
-    let person = proven_again(&core, &claims, &given.password, address.as_deref(), now_ms).await?;
-    Ok((core, person, now_ms))
 }
 
 /// Whether the code is the app's or a recovery code; each is used up.

@@ -38,6 +38,7 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
   const [fields, setFields] = useState<Fields>(NOBODY);
   const [password, setPassword] = useState<string | null>(null);
   const [saved, setSaved] = useState(false);
+  const [factorReset, setFactorReset] = useState(false);
   const refused = useRefusal();
   const show = (person: Colleague) => {
     setKnown(person);
@@ -49,6 +50,7 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
   }, [id]);
   const set = (change: Partial<Fields>) => {
     setSaved(false);
+    setFactorReset(false);
     setFields((now) => ({ ...now, ...change }));
   };
   const submit = async (event: Event) => {
@@ -70,6 +72,10 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
   const reset = () => refused.during(async () => {
     if (known) show(await server.changeColleague(known.id, { reset_password: true }));
   });
+  const resetFactor = async () => {
+    if (!known) return;
+    setFactorReset(await refused.during(async () => show(await server.changeColleague(known.id, { reset_second_factor: true }))));
+  };
   if (id && !known) return <Verdict refused={refused} />;
   return (
     <form class="admin-form" onSubmit={submit}>
@@ -95,8 +101,9 @@ export function PersonForm({ id, changed }: { id: string | null; changed: () => 
       <p class="line">
         <button type="submit" class="main-button" disabled={refused.busy}>{t("save")}</button>
         {known && <button type="button" class="plain" disabled={refused.busy} onClick={reset}>{t("person_reset")}</button>}
+        {known && <button type="button" class="plain" disabled={refused.busy} onClick={resetFactor}>{t("person_reset_factor")}</button>}
         {known && saved && id === null && <button type="button" class="plain" onClick={() => go(linkToPage("administration", "people", known.id))}>{t("person_go_on")}</button>}
-        <span role="status" class="saved">{saved && t("admin_saved")}</span>
+        <span role="status" class="saved">{factorReset ? t("person_factor_reset") : saved && t("admin_saved")}</span>
       </p>
       {known && <p class="soft">{t("person_since", { at: moment(known.created_at) })}</p>}
     </form>

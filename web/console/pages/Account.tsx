@@ -1,4 +1,4 @@
-// The own account: password, second factor, sessions.
+// The own account: password, second factor, passkeys, sessions.
 
 import { useState } from "preact/hooks";
 import { changePassword } from "../server/auth.ts";
@@ -7,6 +7,7 @@ import { useRefusal } from "../parts/refusal.ts";
 import { Submit } from "../parts/Submit.tsx";
 import { person } from "../state/session.ts";
 import { t } from "../state/words.ts";
+import { Passkeys } from "./Passkeys.tsx";
 import { SecondFactor } from "./SecondFactor.tsx";
 import { Sessions } from "./Sessions.tsx";
 
@@ -23,6 +24,10 @@ export function Account() {
       <section>
         <h2>{t("second_factor")}</h2>
         <SecondFactor />
+      </section>
+      <section>
+        <h2>{t("passkeys")}</h2>
+        <Passkeys />
       </section>
       <section>
         <h2>{t("sessions")}</h2>

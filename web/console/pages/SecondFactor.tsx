@@ -5,6 +5,7 @@ import { beginTotp, confirmTotp, removeTotp } from "../server/auth.ts";
 import { takeFocus } from "../parts/focus.ts";
 import { useRefusal } from "../parts/refusal.ts";
 import { Submit } from "../parts/Submit.tsx";
+import { WithPassword } from "../parts/WithPassword.tsx";
 import { learnMe, person } from "../state/session.ts";
 import { t } from "../state/words.ts";
 
@@ -33,24 +34,6 @@ export function SecondFactor() {
         ? <WithPassword key="remove" text={t("totp_remove")} act={async (password) => { await removeTotp(password); await learnMe(); }} />
         : <WithPassword key="begin" text={t("totp_begin")} act={async (password) => setBegun(await beginTotp(password))} />}
     </>
-  );
-}
-
-function WithPassword({ text, act }: { text: string; act: (password: string) => Promise<void> }) {
-  const [password, setPassword] = useState("");
-  const refused = useRefusal();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void refused.during(() => act(password));
-  };
-  return (
-    <form class="fields" onSubmit={submit}>
-      <label>
-        {t("password_current")}
-        <input type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
-      </label>
-      <Submit refused={refused} text={text} />
-    </form>
   );
 }
 

@@ -1,11 +1,12 @@
-// Signing in: login and password, then a one-time code when it is asked for.
+// Signing in: login and password, then a one-time code when it is asked for; or a passkey, or a provider.
 
 import { useEffect, useState } from "preact/hooks";
 import { answerChallenge, type Challenge, login, providerOffered } from "../server/auth.ts";
 import { LanguageChoice } from "../parts/LanguageChoice.tsx";
+import { canHavePasskeys, signInByPasskey } from "../server/passkeys.ts";
 import { takeFocus } from "../parts/focus.ts";
 import { useRefusal } from "../parts/refusal.ts";
-import { Submit } from "../parts/Submit.tsx";
+import { Submit, Verdict } from "../parts/Submit.tsx";
 import { endedByItself, enter } from "../state/session.ts";
 import { t } from "../state/words.ts";
 
@@ -23,10 +24,26 @@ export function SignIn() {
         {challenge
           ? <Code challenge={challenge} restart={() => setChallenge(null)} />
           : <Password challenged={setChallenge} />}
+        {!challenge && canHavePasskeys() && <ByPasskey />}
         {!challenge && <Provider />}
         <LanguageChoice />
       </div>
     </main>
+  );
+}
+
+/** The device says who is there: neither password nor code. */
+function ByPasskey() {
+  const refused = useRefusal();
+  const act = () => refused.during(async () => {
+    await signInByPasskey();
+    await enter();
+  });
+  return (
+    <div class="fields">
+      <Verdict refused={refused} />
+      <button type="button" class="plain" disabled={refused.busy} onClick={act}>{t("sign_in_passkey")}</button>
+    </div>
   );
 }
 

@@ -34,6 +34,7 @@ export interface ColleagueChange extends Partial<Omit<ColleagueFields, "login">>
   skills?: string[];
   languages?: string[];
   reset_password?: boolean;
+  reset_second_factor?: boolean;
 }
 
 export interface Paged<T> {

@@ -14,7 +14,7 @@ export interface Me extends Named {
   roles: Roles;
   /** What the roles permit, by organisation or `*`. */
   permissions: Readonly<Record<string, readonly string[]>>;
-  second_factor?: "none" | "sms" | "totp";
+  second_factor?: "none" | "sms" | "totp" | "passkey";
 }
 
 export interface Organisation {

@@ -19,6 +19,7 @@ pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
         alone("settings::changes_survive_a_power_cut", power_cut),
         alone("settings::a_bot_made_known_here_takes_over", telegram),
         alone("settings::viber_asks_the_webhook_before_it_takes_it", viber),
+        alone("settings::a_reply_made_here_answers_citizens", new_reply),
         shared.test("settings::what_would_not_run_is_refused", refused),
         shared.test("settings::replies_are_tried_before_a_citizen_does", replies),
     ]
@@ -250,6 +251,55 @@ fn replies(installation: &Installation) {
     assert_eq!(test("ыыы")["answer"], Value::Null);
     let body = json!({ "text": "так", "topic": "no-such-topic" });
     settings.call("POST", "/replies/test", &body).expect(400);
+}
+
+fn new_reply() {
+    let installation = Installation::start();
+    let settings = Settings::of(&installation, ORG);
+    let tree = || {
+        let tree = settings.call("GET", "/replies", &Value::Null);
+        tree.expect(200).json()
+    };
+    let before = tree();
+    let queue = before["queues"][0]["id"].clone();
+    let change = |answer: &str| {
+        json!({
+            "revision": settings.revision(), "topic": { "queue": queue, "priority": 1 },
+            "reply": { "words": { "uk": ["єнот*"], "en": ["raccoon*"] } },
+            "label": { "uk": "Єноти", "en": "Raccoons" }, "answer": { "uk": answer, "en": "Raccoons are fine." },
+        })
+    };
+    let refused = settings.call("PUT", "/replies/raccoons", &change("{ $stranger }"));
+    let refused = refused.expect(422).json();
+    assert_eq!(refused["problems"][0]["place"], "texts.answer-raccoons.uk");
+    assert_eq!(tree(), before, "nothing is half kept");
+    let put = |answer: &str| settings.call("PUT", "/replies/raccoons", &change(answer));
+    put("Єноти не шкодять.").expect(200);
+    put("Єноти дуже корисні.").expect(200);
+
+    // A component goes on for a second with what it has read.
+    eventually("a citizen is answered", || {
+        let mut citizen = Citizen::new(&installation, ORG, "web", "uk");
+        citizen.open();
+        citizen.wait_for("a greeting", |seen| !seen.buttons.is_empty());
+        citizen.say("що робити з єнотом?");
+        let answer = citizen.wait_for("an answer", |seen| !seen.text.is_empty());
+        answer.text.contains("Єноти дуже корисні.").then_some(())
+    });
+
+    let remove = |id: &str| {
+        let path = format!("/replies/{id}?revision={}", settings.revision());
+        settings.call("DELETE", &path, &Value::Null)
+    };
+    remove("raccoons").expect(200);
+    assert_eq!(remove("raccoons").status, 404);
+    assert_eq!(tree()["replies"], before["replies"]);
+    assert_eq!(tree()["own"], true);
+    let path = format!("/replies?revision={}", settings.revision());
+    settings.call("DELETE", &path, &Value::Null).expect(200);
+    assert_eq!(tree()["own"], false);
+    let stale = settings.call("DELETE", "/replies?revision=0", &Value::Null);
+    assert_eq!(stale.status, 409);
 }
 
 fn public() -> Installation {

@@ -80,6 +80,39 @@ test("an administrator changes an hour, sees who did it, and takes it back", asy
   await expect(monday).not.toHaveValue("08:00-12:00, 13:00-17:30");
 });
 
+test("an administrator makes a topic that the robot answers, and takes it away", async ({ page }) => {
+  await signIn(page, await administrator());
+  await page.goto("/console/#/administration/replies");
+  await choose(page, "cashback");
+  await page.getByRole("button", { name: "Нова тема" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Ідентифікатор").fill("raccoons");
+  const field = (name: string) => form.locator(`[name="${name}"]`);
+  for (const [name, words] of [["words-uk", "єнот*"], ["words-en", "raccoon*"], ["label-uk", "Єноти"], ["label-en", "Raccoons"], ["answer-uk", "Єноти корисні."]]) {
+    await field(name!).fill(words!);
+  }
+  await form.getByRole("button", { name: "Зберегти" }).click();
+  await expect(form.locator(".problems"), "it has to be said in English, too").toContainText("texts.answer-raccoons.en");
+  await holdsNoBarrier(page, "a reply's form");
+  await field("answer-en").fill("Raccoons are useful.");
+  await form.getByRole("button", { name: "Зберегти" }).click();
+  await expect(form).toBeHidden();
+  await expect(page.locator(".tree").getByText("Єноти")).toBeVisible();
+
+  await page.getByLabel("Що напише заявник").fill("а що з єнотами?");
+  await expect(async () => {
+    await page.getByRole("button", { name: "Перевірити" }).click();
+    await expect(page.locator(".outcome")).toContainText("Єноти корисні.", { timeout: 1000 });
+  }, "a component goes on for a second with what it has read").toPass();
+
+  await page.locator(".tree").getByText("Єноти").click();
+  await page.getByRole("button", { name: "Змінити: Єноти" }).click();
+  await form.getByRole("button", { name: "Прибрати відповідь" }).click();
+  await expect(page.locator(".tree").getByText("Єноти")).toBeHidden();
+  await page.getByRole("button", { name: "Повернути початкове" }).click();
+  await expect(page.getByRole("button", { name: "Повернути початкове" })).toBeHidden();
+});
+
 test("a security officer finds in the journal who read a dialogue, and nothing else is open to them", async ({ page }) => {
   const citizen = await Citizen.waiting("mon");
   const reader = await person("Ольга Читачка", { mon: ["operator"] });

@@ -125,11 +125,16 @@ pub struct ChangedSettings {
     /// Parts with the values that stand in place of the files'.
     #[serde(default)]
     pub parts: BTreeMap<Part, Value>,
+    /// The list of automatic replies that stands in place of `replies.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replies: Option<Value>,
     /// Fluent patterns by language and text id.
     #[serde(default)]
     pub texts: BTreeMap<Language, BTreeMap<String, String>>,
 }
 
+/// The name of the changed tree of automatic replies among those of changed parts.
+pub const REPLIES: &str = "replies";
 /// How the names of changed texts begin among those of changed parts.
 pub const TEXT_PREFIX: &str = "texts.";
 
@@ -157,6 +162,8 @@ impl ChangedSettings {
                     let texts = changed.texts.entry(language).or_default();
                     texts.insert(id.to_owned(), pattern);
                 }
+            } else if name == REPLIES {
+                changed.replies = Some(value);
             } else if let Some(part) = Part::parse(&name) {
                 changed.parts.insert(part, value);
             }

@@ -14,13 +14,15 @@ mod hours;
 mod parse;
 mod problem;
 mod settings;
+#[cfg(feature = "replies")]
+mod tree;
 mod used_texts;
 
 #[cfg(feature = "bundle")]
 pub use bundle::{ProcessBundle, ProcessFiles};
 #[cfg(feature = "bundle")]
 pub use calls::{Callee, LostCall, SaidText, lost_calls, said_texts};
-pub use changed::{BadChange, ChangedSettings, Part, TEXT_PREFIX, message};
+pub use changed::{BadChange, ChangedSettings, Part, REPLIES, TEXT_PREFIX, message};
 #[cfg(feature = "check")]
 pub use check::{OrganisationFiles, Said, SharedFiles, check, check_text, said};
 pub use hours::{Date, Hours, Span, Weekday};
@@ -31,4 +33,6 @@ pub use settings::{
     LocalName, Organisation, OutsideCorezoid, Overflow, Queue, ServiceTimes, Shared, Simulation,
     Timers, Topic, Transfers,
 };
+#[cfg(feature = "replies")]
+pub use tree::ReplyList;
 pub use used_texts::{ORGANISATION_ARGUMENT, USED_TEXTS, UsedText};

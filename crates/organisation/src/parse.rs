@@ -83,14 +83,19 @@ pub(crate) fn organisation(
     for (part, value) in &changed.parts {
         reader.replace(part.as_str(), value);
     }
-    let organisation = read(&mut reader, changed.revision);
+    let organisation = read(&mut reader);
     match organisation {
-        Some(organisation) if reader.problems.is_empty() => Ok(organisation),
+        Some(organisation) if reader.problems.is_empty() => Ok(Organisation {
+            changed_replies: changed.replies.clone(),
+            revision: changed.revision,
+            ..organisation
+        }),
         _ => Err(reader.problems),
     }
 }
 
-fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
+/// As the file and its changed parts are.
+fn read(reader: &mut Reader<'_>) -> Option<Organisation> {
     let id = reader.field::<OrgId>("id");
     let project = reader.field::<String>("project");
     let languages = reader.field::<Vec<Language>>("languages");
@@ -172,7 +177,8 @@ fn read(reader: &mut Reader<'_>, revision: i64) -> Option<Organisation> {
         transfers,
         simulation,
         corezoid,
-        revision,
+        changed_replies: None,
+        revision: 0,
     })
 }
 

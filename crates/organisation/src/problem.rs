@@ -14,7 +14,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(file: &str, place: impl Into<String>, message: impl Into<String>) -> Self {
+    /// One mistake in a file, or in `settings` where people changed it.
+    pub fn new(file: &str, place: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             file: file.to_owned(),
             place: place.into(),

@@ -43,6 +43,8 @@ pub struct Organisation {
     pub simulation: Simulation,
     /// Processes of an outside Corezoid that are asked first.
     pub corezoid: OutsideCorezoid,
+    /// The tree of automatic replies where people changed it: the list that takes the place of `replies.toml`.
+    pub changed_replies: Option<Value>,
     /// Which change of [`ChangedSettings`] is the last one in it; 0: as its file is.
     pub revision: i64,
 }
@@ -315,15 +317,26 @@ impl Organisation {
         self.topics.iter().find(|topic| topic.id == id)
     }
 
-    /// Reads `replies.toml`, the tree of automatic replies; all mistakes are reported together.
+    /// Reads `replies.toml`, the tree of automatic replies, or what people made of it; all mistakes are reported together.
     #[cfg(feature = "replies")]
     pub fn replies(&self, toml: &str) -> Result<vikno_replies::Replies, Vec<Problem>> {
+        use vikno_replies::Replies;
         let frame = vikno_replies::Frame {
             topics: self.topics.iter().map(|topic| topic.id.clone()).collect(),
             languages: self.languages.clone(),
         };
         let file = format!("{}/replies.toml", self.id);
-        vikno_replies::Replies::parse(toml, &frame).map_err(|faults| {
+        let read = match &self.changed_replies {
+            None => Replies::parse(toml, &frame),
+            Some(changed) => match serde_json::from_value(changed.clone()) {
+                Ok(list) => Replies::from_list(list, &frame),
+                Err(error) => {
+                    let message = format!("is no list of replies without nulls: {error}");
+                    return Err(vec![Problem::new("settings", "replies", message)]);
+                }
+            },
+        };
+        read.map_err(|faults| {
             let problem =
                 |fault: vikno_replies::Fault| Problem::new(&file, fault.place, fault.message);
             faults.into_iter().map(problem).collect()

@@ -91,7 +91,20 @@ impl Replies {
         for unknown in table.keys() {
             faults.push(fault(unknown, "unknown field; known is [[reply]]"));
         }
-        let raw = raw.into_iter().enumerate().filter_map(|(index, value)| {
+        Self::read(raw, faults, frame)
+    }
+
+    /// Reads and checks a tree that is no file: its `[[reply]]` as a list.
+    pub fn from_list(list: Vec<toml::Value>, frame: &Frame) -> Result<Self, Vec<Fault>> {
+        Self::read(list, Vec::new(), frame)
+    }
+
+    fn read(
+        list: Vec<toml::Value>,
+        mut faults: Vec<Fault>,
+        frame: &Frame,
+    ) -> Result<Self, Vec<Fault>> {
+        let raw = list.into_iter().enumerate().filter_map(|(index, value)| {
             let name = value.get("id").and_then(toml::Value::as_str);
             let place = name.map_or(format!("reply[{index}]"), |id| format!("reply.{id}"));
             let read = value.try_into::<RawReply>();

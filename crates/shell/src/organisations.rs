@@ -163,7 +163,7 @@ mod with_replies {
     use std::collections::HashMap;
     use std::rc::Rc;
     use vikno_domain::{OrgId, StepError};
-    use vikno_organisation::Organisation;
+    use vikno_organisation::{Organisation, Problem};
     use vikno_replies::Replies;
 
     thread_local! {
@@ -180,14 +180,30 @@ mod with_replies {
         {
             return Ok(known);
         }
-        let toml = replies_file(org)?;
-        let replies = organisation.replies(&toml).map_err(|problems| {
-            let first = problems.first().map(ToString::to_string);
-            StepError::terminal("invalid_replies", first.unwrap_or_default())
-        })?;
-        let replies = Rc::new(replies);
+        let replies = Rc::new(read(organisation)?);
         REPLIES.with_borrow_mut(|all| all.insert(org.clone(), (revision, replies.clone())));
         Ok(replies)
+    }
+
+    /// As people changed them; where that does not fit what a later release delivers, as delivered.
+    fn read(organisation: &Organisation) -> Result<Replies, StepError> {
+        let toml = replies_file(&organisation.id)?;
+        let problems = match organisation.replies(&toml) {
+            Ok(replies) => return Ok(replies),
+            Err(problems) if organisation.changed_replies.is_some() => problems,
+            Err(problems) => return Err(invalid(&problems)),
+        };
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let fields = serde_json::json!({ "org": organisation.id, "problems": problems });
+        crate::log_error("changed_replies_do_not_fit", fields);
+        let delivered = Organisation::parse(&super::organisation_file(&organisation.id)?);
+        let delivered = delivered.and_then(|delivered| delivered.replies(&toml));
+        delivered.map_err(|problems| invalid(&problems))
+    }
+
+    fn invalid(problems: &[Problem]) -> StepError {
+        let first = problems.first().map(ToString::to_string);
+        StepError::terminal("invalid_replies", first.unwrap_or_default())
     }
 
     /// The text of an organisation's `replies.toml`.

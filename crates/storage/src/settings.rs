@@ -47,43 +47,47 @@ pub async fn standing(database: &Database) -> Result<Standing, StorageError> {
     Ok(standing)
 }
 
-/// Adds a change with the journal's line, if nobody made another one since `seen`; returns its number. `None` as the value
-/// brings back what the deployment delivers.
+/// A part and its new value; `None` brings back what the deployment delivers.
+pub type Change<'a> = (&'a str, Option<&'a Json>);
+
+/// Adds changes, all or none, each with the journal's line, if nobody made another one since `seen`; returns the number of the last.
 pub async fn change(
     database: &Database,
     seen: i64,
-    part: &str,
-    value: Option<&Json>,
+    changes: &[Change<'_>],
     by: &OperatorRef,
     now_ms: i64,
 ) -> Result<i64, StorageError> {
     let transaction = database.transaction().await?;
-    let row = transaction
-        .query_one(
-            "INSERT INTO settings_changes (part, value, at_ms, person_id, person_name)
-             SELECT ?2, ?3, ?4, ?5, ?6
-             WHERE coalesce((SELECT max(revision) FROM settings_changes), 0) = ?1 RETURNING revision",
-            vec![
-                seen.into(),
-                part.into(),
-                value.map(ToString::to_string).into(),
-                now_ms.into(),
-                by.id.as_str().into(),
-                by.name.as_str().into(),
-            ],
-        )
-        .await?;
-    let Some(row) = row else {
-        transaction.rollback().await?;
-        return Err(StorageError::Conflict(
-            "the settings were changed meanwhile".into(),
-        ));
-    };
-    let revision = row.integer(0)?;
-    let data = json!({ "part": part, "revision": revision });
-    journal::record(database, &by.id, "settings_changed", &data, now_ms).await?;
+    let mut newest = seen;
+    for (part, value) in changes {
+        let row = transaction
+            .query_one(
+                "INSERT INTO settings_changes (part, value, at_ms, person_id, person_name)
+                 SELECT ?2, ?3, ?4, ?5, ?6
+                 WHERE coalesce((SELECT max(revision) FROM settings_changes), 0) = ?1 RETURNING revision",
+                vec![
+                    newest.into(),
+                    (*part).into(),
+                    value.map(ToString::to_string).into(),
+                    now_ms.into(),
+                    by.id.as_str().into(),
+                    by.name.as_str().into(),
+                ],
+            )
+            .await?;
+        let Some(row) = row else {
+            transaction.rollback().await?;
+            return Err(StorageError::Conflict(
+                "the settings were changed meanwhile".into(),
+            ));
+        };
+        newest = row.integer(0)?;
+        let data = json!({ "part": part, "revision": newest });
+        journal::record(database, &by.id, "settings_changed", &data, now_ms).await?;
+    }
     transaction.commit().await?;
-    Ok(revision)
+    Ok(newest)
 }
 
 /// A change as the history shows it.
@@ -175,14 +179,8 @@ mod tests {
         part: &str,
         value: Option<Json>,
     ) -> Result<i64, StorageError> {
-        block_on(change(
-            database,
-            seen,
-            part,
-            value.as_ref(),
-            &olena(),
-            1_000,
-        ))
+        let changes = [(part, value.as_ref())];
+        block_on(change(database, seen, &changes, &olena(), 1_000))
     }
 
     #[test]
@@ -221,6 +219,20 @@ mod tests {
         let late = put(&database, 0, "timers", Some(json!(2)));
         assert!(matches!(late, Err(StorageError::Conflict(_))), "{late:?}");
         assert_eq!(block_on(standing(&database)).unwrap().revision, 1);
+    }
+
+    #[test]
+    fn changes_that_belong_together_are_kept_together() {
+        let database = organisation();
+        let both = |seen| {
+            let (one, two) = (json!(1), json!(2));
+            let changes = [("topics", Some(&one)), ("replies", Some(&two))];
+            block_on(change(&database, seen, &changes, &olena(), 1_000))
+        };
+        assert_eq!(both(0).unwrap(), 2);
+        assert!(both(1).is_err(), "seen too early");
+        assert_eq!(block_on(standing(&database)).unwrap().parts.len(), 2);
+        assert_eq!(block_on(history(&database, i64::MAX)).unwrap().len(), 2);
     }
 
     #[test]

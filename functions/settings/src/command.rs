@@ -43,6 +43,34 @@ pub(crate) struct ReplyTest {
     pub(crate) at: Option<String>,
 }
 
+/// `PUT replies/{id}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplyChange {
+    /// In the form of `[[reply]]`, without its id.
+    pub(crate) reply: serde_json::Map<String, Value>,
+    /// Where it is a topic: whom it leads to.
+    #[serde(default)]
+    pub(crate) topic: Option<TopicOfReply>,
+    /// Fluent patterns of its button by language; a language that is left out stays.
+    #[serde(default)]
+    pub(crate) label: BTreeMap<Language, String>,
+    /// Fluent patterns of what is answered.
+    #[serde(default)]
+    pub(crate) answer: BTreeMap<Language, String>,
+    /// Of the settings that the caller has seen.
+    pub(crate) revision: i64,
+}
+
+/// What a topic has besides its reply.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TopicOfReply {
+    pub(crate) queue: String,
+    #[serde(default)]
+    pub(crate) priority: i64,
+}
+
 /// `PUT channels/{channel}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

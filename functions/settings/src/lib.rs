@@ -8,6 +8,7 @@ mod parts;
 mod replies;
 mod standing;
 mod texts;
+mod tree;
 mod view;
 
 use spin_sdk::http_service;
@@ -51,11 +52,19 @@ async fn route(request: Request) -> Reply {
         }
         ("GET", ["replies"]) => {
             let _ = allow(P::ManageSettings).await?;
-            replies::tree(&organisation)
+            replies::tree(&organisation).await
+        }
+        ("DELETE", ["replies"]) => {
+            let permit = allow(P::ManageSettings).await?;
+            replies::change(request, &organisation, None, &permit).await
         }
         ("POST", ["replies", "test"]) => {
             let _ = allow(P::ManageSettings).await?;
             replies::test(request, &organisation).await
+        }
+        ("PUT" | "DELETE", ["replies", id]) => {
+            let permit = allow(P::ManageSettings).await?;
+            replies::change(request, &organisation, Some(id), &permit).await
         }
         ("GET", ["channels"]) => {
             let _ = allow(P::ManageChannels).await?;
@@ -81,7 +90,9 @@ async fn route(request: Request) -> Reply {
             Err(Problem::wrong_method("GET"))
         }
         (_, ["replies", "test"] | ["channels", _, "check"]) => Err(Problem::wrong_method("POST")),
-        (_, [_] | ["texts" | "channels", _]) => Err(Problem::wrong_method("PUT, DELETE")),
+        (_, [_] | ["texts" | "channels" | "replies", _]) => {
+            Err(Problem::wrong_method("PUT, DELETE"))
+        }
         _ => Err(Problem::new(
             404,
             "not_found",

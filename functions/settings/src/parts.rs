@@ -55,13 +55,18 @@ pub(crate) async fn change(
     };
     fits(org, &changed, &settings::queues_in_use(&database).await?)?;
     let name = part.as_str();
-    let changed = standing::change(&database, org, seen, name, value.as_ref(), permit).await?;
+    let change = [(name, value.as_ref())];
+    let changed = standing::change(&database, org, seen, &change, permit).await?;
     shown(org, &changed)
 }
 
 /// Refuses what would not run: settings that do not parse, topics without their reply, queues taken from those who stand in
 /// them.
-fn fits(org: &OrgId, changed: &ChangedSettings, in_use: &[String]) -> Result<(), Problem> {
+pub(crate) fn fits(
+    org: &OrgId,
+    changed: &ChangedSettings,
+    in_use: &[String],
+) -> Result<(), Problem> {
     let toml = organisation_file(org).map_err(Problem::fault)?;
     let settings = Organisation::parse_changed(&toml, changed)
         .map_err(|problems| command::unfit(&problems))?;

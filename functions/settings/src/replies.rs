@@ -1,17 +1,102 @@
-//! `GET settings/replies`, `POST settings/replies/test`: the tree of automatic replies, and what it answers to a text.
+//! `GET settings/replies`, `PUT` and `DELETE settings/replies/{id}`, `POST settings/replies/test`: the tree of automatic replies,
+//! how it changes, and what it answers to a text.
 
-use crate::command::ReplyTest;
-use crate::{BODY_LIMIT, view};
-use vikno_domain::{Channel, instant_ms};
-use vikno_organisation::Organisation;
+use crate::command::{self, ReplyChange, ReplyTest};
+use crate::tree::Standing;
+use crate::{BODY_LIMIT, parts, standing, texts, view};
+use vikno_domain::{Channel, OrgId, instant_ms};
+use vikno_identity::Authorised;
+use vikno_organisation::{ChangedSettings, Organisation, ReplyList};
 use vikno_replies::Situation;
-use vikno_shell::{Problem, Reply, Request, json, json_body, now_ms};
+use vikno_shell::{
+    Problem, Reply, Request, changed_settings, json, json_body, now_ms, organisation_file, query,
+    replies_file,
+};
 use vikno_steps::moment;
+use vikno_storage::{Database, settings};
 
-pub(crate) fn tree(organisation: &Organisation) -> Reply {
-    let replies = vikno_shell::replies(organisation).map_err(Problem::fault)?;
-    let texts = vikno_shell::texts(organisation);
-    Ok(json(200, &view::replies(organisation, &replies, &texts)))
+/// `GET replies`.
+pub(crate) async fn tree(organisation: &Organisation) -> Reply {
+    let database = Database::open(organisation.id.as_str()).await?;
+    let changed = changed_settings(&database).await?;
+    shown(&organisation.id, &changed)
+}
+
+/// The tree with these changes; what components have read of it may be a second old.
+fn shown(org: &OrgId, changed: &ChangedSettings) -> Reply {
+    let toml = organisation_file(org).map_err(Problem::fault)?;
+    let first = |problems: Vec<vikno_organisation::Problem>| {
+        let first = problems.first().map(ToString::to_string);
+        Problem::fault(first.unwrap_or_default())
+    };
+    let organisation = Organisation::parse_changed(&toml, changed).map_err(first)?;
+    let file = replies_file(org).map_err(Problem::fault)?;
+    let list = ReplyList::standing(&organisation, &file).map_err(Problem::fault)?;
+    let replies = organisation.replies(&file).map_err(first)?;
+    let written = view::Written {
+        list: &list,
+        delivered: &texts::delivered(&organisation),
+        changed,
+    };
+    Ok(json(200, &view::replies(&organisation, &replies, &written)))
+}
+
+/// `PUT replies/{id}`, `DELETE replies/{id}` and `DELETE replies`.
+pub(crate) async fn change(
+    request: Request,
+    organisation: &Organisation,
+    id: Option<&str>,
+    permit: &Authorised,
+) -> Reply {
+    let org = &organisation.id;
+    let database = Database::open(org.as_str()).await?;
+    let changed = changed_settings(&database).await?;
+    let toml = organisation_file(org).map_err(Problem::fault)?;
+    let standing_now = Organisation::parse_changed(&toml, &changed)
+        .map_err(|problems| command::unfit(&problems))?;
+    let file = replies_file(org).map_err(Problem::fault)?;
+    let standing = Standing {
+        list: ReplyList::standing(&standing_now, &file).map_err(Problem::fault)?,
+        delivered: texts::delivered(&standing_now),
+        organisation: &standing_now,
+        changed,
+    };
+    let revision = standing.changed.revision;
+    let (plan, seen) = match id {
+        Some(id) if request.method() == http::Method::PUT => {
+            let given: ReplyChange = json_body(request, BODY_LIMIT).await?;
+            let seen = given.revision;
+            let texts = vikno_shell::texts(organisation);
+            (standing.with(id, given, &texts)?, seen)
+        }
+        Some(id) => {
+            let seen = command::revision(&query(&request))?;
+            (standing.without(id).ok_or_else(|| unknown(id))?, seen)
+        }
+        None => (
+            standing.as_delivered(),
+            command::revision(&query(&request))?,
+        ),
+    };
+    if revision != seen {
+        return Err(command::stale());
+    }
+    parts::fits(org, &plan.after, &settings::queues_in_use(&database).await?)?;
+    let changes: Vec<settings::Change<'_>> = plan
+        .changes
+        .iter()
+        .map(|(part, value)| (part.as_str(), value.as_ref()))
+        .collect();
+    let changed = standing::change(&database, org, seen, &changes, permit).await?;
+    shown(org, &changed)
+}
+
+fn unknown(id: &str) -> Problem {
+    Problem::new(
+        404,
+        "unknown_reply",
+        format!("There is no reply '{id}' here."),
+    )
 }
 
 pub(crate) async fn test(request: Request, organisation: &Organisation) -> Reply {

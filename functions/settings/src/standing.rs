@@ -1,23 +1,22 @@
 //! What stands changed: read, changed, and laid where every component reads it.
 
 use crate::command::stale;
-use serde_json::Value;
 use vikno_domain::OrgId;
 use vikno_identity::Authorised;
 use vikno_organisation::ChangedSettings;
 use vikno_shell::{Problem, changed_settings, now_ms};
-use vikno_storage::{Database, StorageError, settings};
+use vikno_storage::settings::{self, Change};
+use vikno_storage::{Database, StorageError};
 
-/// Keeps a change and lays it out; `None` brings back what the deployment delivers.
+/// Keeps changes, all or none, and lays them out.
 pub(crate) async fn change(
     database: &Database,
     org: &OrgId,
     seen: i64,
-    part: &str,
-    value: Option<&Value>,
+    changes: &[Change<'_>],
     permit: &Authorised,
 ) -> Result<ChangedSettings, Problem> {
-    match settings::change(database, seen, part, value, permit.person(), now_ms()).await {
+    match settings::change(database, seen, changes, permit.person(), now_ms()).await {
         Err(StorageError::Conflict(_)) => return Err(stale()),
         done => done?,
     };

@@ -23,6 +23,18 @@ struct Speech {
     delivered: Delivered,
 }
 
+/// The patterns of the deployment's files.
+pub(crate) fn delivered(organisation: &Organisation) -> Delivered {
+    let languages = organisation.languages.iter();
+    languages
+        .map(|language| {
+            let layers = delivered_ftl(&organisation.id, language);
+            let layers = layers.iter().flat_map(|ftl| patterns(ftl));
+            (language.clone(), layers.collect())
+        })
+        .collect()
+}
+
 impl Speech {
     async fn read(database: &Database, organisation: &Organisation) -> Result<Self, Problem> {
         let bundle = match versions::newest_bundle(database).await? {
@@ -36,17 +48,10 @@ impl Speech {
         for text in bundle.iter().flat_map(said_texts) {
             used_in.entry(text.id).or_default().insert(text.process);
         }
-        let languages = organisation.languages.iter();
         Ok(Self {
             said: said(Some(&replies), bundle.as_ref()),
             used_in,
-            delivered: languages
-                .map(|language| {
-                    let layers = delivered_ftl(&organisation.id, language);
-                    let layers = layers.iter().flat_map(|ftl| patterns(ftl));
-                    (language.clone(), layers.collect())
-                })
-                .collect(),
+            delivered: delivered(organisation),
         })
     }
 
@@ -103,7 +108,8 @@ pub(crate) async fn change(request: Request, org: &OrgId, id: &str, permit: &Aut
         (Some(written(&change)), change.revision)
     };
     let part = format!("{TEXT_PREFIX}{id}");
-    let changed = standing::change(&database, org, seen, &part, value.as_ref(), permit).await?;
+    let change = [(part.as_str(), value.as_ref())];
+    let changed = standing::change(&database, org, seen, &change, permit).await?;
     Ok(shown(&organisation, &changed, &speech))
 }
 

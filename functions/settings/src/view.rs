@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use vikno_domain::{Language, rfc3339};
-use vikno_organisation::{ChangedSettings, ORGANISATION_ARGUMENT, Organisation, Part, Problem};
+use vikno_organisation::{
+    ChangedSettings, ORGANISATION_ARGUMENT, Organisation, Part, Problem, ReplyList,
+};
 use vikno_replies::{Explanation, Replies};
 use vikno_storage::settings::{self, PastChange};
 use vikno_texts::Texts;
@@ -105,16 +107,27 @@ pub(crate) fn texts(
         .collect()
 }
 
-/// The tree of automatic replies, each with its label and answer.
-pub(crate) fn replies(organisation: &Organisation, replies: &Replies, texts: &Texts) -> Value {
-    let said = |id: &str| -> BTreeMap<&str, Option<String>> {
+/// What a tree is written by.
+pub(crate) struct Written<'a> {
+    pub(crate) list: &'a ReplyList,
+    pub(crate) delivered: &'a Delivered,
+    pub(crate) changed: &'a ChangedSettings,
+}
+
+/// The tree of automatic replies, each as it is written, with the patterns of its label and answer.
+pub(crate) fn replies(organisation: &Organisation, replies: &Replies, written: &Written) -> Value {
+    let Written {
+        list,
+        delivered,
+        changed,
+    } = written;
+    let said = |id: &str| -> BTreeMap<&str, Option<&String>> {
         let languages = organisation.languages.iter();
         languages
             .map(|language| {
-                (
-                    language.as_str(),
-                    rendered(organisation, texts, language, id),
-                )
+                let own = changed.texts.get(language).and_then(|texts| texts.get(id));
+                let text = own.or_else(|| delivered.get(language)?.get(id));
+                (language.as_str(), text)
             })
             .collect()
     };
@@ -126,11 +139,22 @@ pub(crate) fn replies(organisation: &Organisation, replies: &Replies, texts: &Te
             json!({
                 "id": reply.id, "under": under.map(|above| &above.id), "topic": reply.topic, "depth": reply.depth,
                 "label": said(&format!("topic-{}", reply.id)), "text": reply.text, "answer": said(&reply.text),
-                "buttons": reply.buttons, "variants": reply.variants.len(),
+                "buttons": reply.buttons, "variants": reply.variants.len(), "written": list.get(&reply.id),
+                "own_topic": organisation.topic(&reply.id).map(|topic| json!({
+                    "queue": topic.queue, "priority": topic.priority,
+                })),
             })
         })
         .collect();
-    json!({ "replies": shown })
+    let queues: Vec<Value> = organisation
+        .queues
+        .iter()
+        .map(|queue| json!({ "id": queue.id, "name": queue.name }))
+        .collect();
+    json!({
+        "replies": shown, "revision": changed.revision, "own": changed.replies.is_some(), "queues": queues,
+        "languages": organisation.languages,
+    })
 }
 
 /// What a text given to the robot leads to, with the words of the answer.

@@ -2,32 +2,53 @@
 
 import { useEffect, useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
-import type { AutomaticReply, ReplyTest } from "../server/administration.ts";
+import type { AutomaticReply, ReplyTest, ReplyTree } from "../server/administration.ts";
+import { ReplyForm } from "./ReplyForm.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { Submit, Verdict } from "../parts/Submit.tsx";
 import { language, LANGUAGES, named, t } from "../state/words.ts";
 
 export function Replies({ org }: { org: string }) {
-  const [replies, setReplies] = useState<readonly AutomaticReply[] | null>(null);
+  const [tree, setTree] = useState<ReplyTree | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   const refused = useRefusal();
   useEffect(() => {
-    void refused.during(async () => setReplies(await server.replies(org)));
+    void refused.during(async () => setTree(await server.replies(org)));
   }, [org]);
-  if (!replies) return <Verdict refused={refused} />;
+  if (!tree) return <Verdict refused={refused} />;
+  const restore = () => refused.during(async () => setTree(await server.restoreReplies(org, tree.revision)));
   return (
     <>
-      <TestBox org={org} replies={replies} />
+      <TestBox org={org} replies={tree.replies} />
       <section>
         <h2>{t("replies_tree")}</h2>
-        <Below replies={replies} under={null} />
+        <p class="line">
+          <button type="button" class="plain" onClick={() => setEdited({ reply: null, isNew: true })}>{t("replies_new_topic")}</button>
+          {tree.own && <button type="button" class="plain" disabled={refused.busy} onClick={restore}>{t("admin_as_delivered")}</button>}
+        </p>
+        <Verdict refused={refused} />
+        <Below replies={tree.replies} under={null} edit={setEdited} />
       </section>
+      {edited && <ReplyForm org={org} tree={tree} {...edited} name={label} kept={setTree} closed={() => setEdited(null)} />}
     </>
   );
 }
 
+/** The reply that is changed, or the one above a new one. */
+interface Edited {
+  reply: AutomaticReply | null;
+  isNew: boolean;
+}
+
 const label = (reply: AutomaticReply) => reply.label[language.value] ?? Object.values(reply.label).find(Boolean) ?? reply.id;
 
-function Below({ replies, under }: { replies: readonly AutomaticReply[]; under: string | null }) {
+interface BelowProps {
+  replies: readonly AutomaticReply[];
+  under: string | null;
+  edit: (edited: Edited) => void;
+}
+
+function Below({ replies, under, edit }: BelowProps) {
   const here = replies.filter((reply) => reply.under === under);
   if (here.length === 0) return null;
   return (
@@ -37,8 +58,12 @@ function Below({ replies, under }: { replies: readonly AutomaticReply[]; under: 
           <details>
             <summary>{label(reply)} <span class="soft">{reply.id}{reply.variants > 0 && ` · ${t("replies_variants", { count: reply.variants })}`}</span></summary>
             <p class="words">{reply.answer[language.value] ?? Object.values(reply.answer).find(Boolean) ?? t("texts_none")}</p>
+            <p class="line">
+              <button type="button" class="plain small" aria-label={`${t("change")}: ${label(reply)}`} onClick={() => edit({ reply, isNew: false })}>{t("change")}</button>
+              <button type="button" class="plain small" aria-label={t("replies_new_under", { name: label(reply) })} onClick={() => edit({ reply, isNew: true })}>{t("replies_new")}</button>
+            </p>
           </details>
-          <Below replies={replies} under={reply.id} />
+          <Below replies={replies} under={reply.id} edit={edit} />
         </li>
       ))}
     </ul>

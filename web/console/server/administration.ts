@@ -249,10 +249,54 @@ export interface AutomaticReply {
   answer: Record<string, string | null>;
   text: string;
   variants: number;
+  /** As it stands in the list, without what is left to defaults. */
+  written: WrittenReply;
+  /** Where it is a topic: whom it leads to. */
+  own_topic: OwnTopic | null;
 }
 
-export const replies = async (org: string) =>
-  (await call<{ replies: AutomaticReply[] }>("GET", settingsPath(org, "/replies"))).replies;
+export interface WrittenReply {
+  under?: string;
+  words?: Record<string, string[]>;
+  hints?: Record<string, string[]>;
+  priority?: number;
+  weight?: number;
+  [more: string]: unknown;
+}
+
+export interface OwnTopic {
+  queue: string;
+  priority: number;
+}
+
+export interface ReplyTree {
+  replies: AutomaticReply[];
+  revision: number;
+  /** Changed here, so that the deployment's file does not count. */
+  own: boolean;
+  queues: { id: string; name: LocalName }[];
+  languages: string[];
+}
+
+export interface ReplyChange {
+  reply: WrittenReply;
+  topic?: OwnTopic;
+  label: Record<string, string>;
+  answer: Record<string, string>;
+}
+
+const replyPath = (org: string, id: string) => settingsPath(org, `/replies/${encodeURIComponent(id)}`);
+
+export const replies = (org: string) => call<ReplyTree>("GET", settingsPath(org, "/replies"));
+
+export const changeReply = (org: string, id: string, change: ReplyChange, revision: number) =>
+  call<ReplyTree>("PUT", replyPath(org, id), { json: { ...change, revision } });
+
+export const removeReply = (org: string, id: string, revision: number) =>
+  call<ReplyTree>("DELETE", `${replyPath(org, id)}?revision=${revision}`);
+
+export const restoreReplies = (org: string, revision: number) =>
+  call<ReplyTree>("DELETE", settingsPath(org, `/replies?revision=${revision}`));
 
 export interface ReplyTest {
   answer: string | null;

@@ -32,6 +32,7 @@ mod settings;
 mod site;
 mod timers;
 mod transfers;
+mod typing;
 mod verify;
 
 use libtest_mimic::{Arguments, Trial};
@@ -80,6 +81,7 @@ fn main() {
         corezoid_operations::tests(&shared),
         operator_api::tests(&shared),
         transfers::tests(&shared),
+        typing::tests(&shared),
         people::tests(&shared),
         permissions::tests(&shared),
         processes::tests(&shared),

@@ -35,6 +35,8 @@ export interface Page {
   cursor: string;
   status: "open" | "waiting" | "with_operator" | "voting" | "closed";
   queue?: Place;
+  /** The operator is writing. */
+  typing?: boolean;
   poll_ms: number;
 }
 

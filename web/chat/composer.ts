@@ -8,6 +8,8 @@ const HEIGHT_MAX_PX = 160;
 export interface Writer {
   say(words: string): void;
   attach(file: File): void;
+  /** A key was touched, and words stand there. */
+  typing(): void;
 }
 
 export class Composer {
@@ -26,7 +28,10 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#field.addEventListener("input", () => this.#changed());
+    this.#field.addEventListener("input", () => {
+      this.#changed();
+      if (this.#field.value.trim()) this.#writer.typing();
+    });
     this.#field.addEventListener("paste", (event) => this.#paste(event));
     this.#listenForFiles();
   }

@@ -10,6 +10,8 @@ import { Session } from "./session.ts";
 import { language, languageSwitch, preferred, speak, text } from "./texts.ts";
 
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
+/** Half as long as the server believes it. */
+const TYPING_EVERY_MS = 4000;
 
 class Chat {
   readonly #org: string;
@@ -20,6 +22,7 @@ class Chat {
   readonly #composer: Composer;
   #standing: Page | null = null;
   #isConnected = navigator.onLine;
+  #typedAt = 0;
 
   constructor(org: string, frame: Frame, identity: string | null) {
     this.#org = org;
@@ -38,6 +41,7 @@ class Chat {
     this.#composer = new Composer({
       say: (words) => this.#say({ text: words }, words),
       attach: (file) => this.#attach(file),
+      typing: () => this.#typing(),
     });
     byId("again").addEventListener("click", () => this.#say({ click: "menu" }, null));
     window.addEventListener("offline", () => this.#connected(false));
@@ -127,6 +131,14 @@ class Chat {
     this.#log.line(text("rated", { score }));
     this.#say(comment ? { vote: score, comment } : { vote: score }, null);
     this.focus();
+  }
+
+  /** Only an operator sees it. */
+  #typing(): void {
+    const now = Date.now();
+    if (this.#standing?.status !== "with_operator" || now - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = now;
+    this.#session.typing();
   }
 
   #attach(file: File): void {

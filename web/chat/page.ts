@@ -37,7 +37,7 @@ function place({ position, estimate_s: seconds }: Place): string {
 /** How the dialogue stands. `isWaiting`: there is something the server does not have yet. */
 export function showStanding(standing: Page | null, isConnected: boolean, isWaiting: boolean): void {
   const status = standing?.status;
-  byId("status").textContent = text(status ? `status_${status}` : "status_connecting");
+  byId("status").textContent = text(standing?.typing ? "status_typing" : status ? `status_${status}` : "status_connecting");
   if (status) document.body.dataset.status = status;
   byId("again").hidden = status !== "closed";
   if (!isConnected) note("banner", text(isWaiting ? "offline_waiting" : "offline"));

@@ -66,6 +66,11 @@ export class Session {
     this.#soon(PAUSE_SENT_MS);
   }
 
+  /** Tells that the citizen is writing. Nothing is lost when it is not heard. */
+  typing(): void {
+    this.#call("typing", { method: "POST" }).catch(() => {});
+  }
+
   /** Uploads a file and gives back its id. */
   async upload(file: File): Promise<string> {
     const name = encodeURIComponent(file.name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);

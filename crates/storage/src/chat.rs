@@ -1,6 +1,7 @@
 //! What the chat API reads of a chat: messages after a cursor, how it stands, its uploads.
 
 use crate::chat_sessions::{SESSION_COLUMNS, SESSION_WIDTH, Session, read_session};
+use crate::typing::TYPING_MS;
 use crate::{Database, Row, StorageError};
 use vikno_domain::{Button, ConversationStatus, MediaRef};
 
@@ -66,6 +67,17 @@ pub struct Standing {
     pub waiting: Option<Waiting>,
     /// What was said last, notes included; `None` before the first message.
     pub last: Option<LastMessage>,
+    /// Until when an operator is taken to be writing; what was said since ends it.
+    pub typing_until_ms: i64,
+}
+
+impl Standing {
+    /// Whether an operator writes.
+    pub fn is_operator_writing(&self, now_ms: i64) -> bool {
+        let began_ms = self.typing_until_ms - TYPING_MS;
+        let has_said = self.last.is_some_and(|last| last.at_ms > began_ms);
+        now_ms < self.typing_until_ms && !has_said
+    }
 }
 
 /// The end of a chat, by which a poll sees at once that nothing is new.
@@ -89,7 +101,8 @@ pub struct Waiting {
 }
 
 const STANDING_COLUMNS: &str =
-    "p.id, p.conversations, c.status, c.queue, c.priority, c.id, m.seq, m.at_ms";
+    "p.id, p.conversations, c.status, c.queue, c.priority, c.id, m.seq, m.at_ms,
+     (SELECT until_ms FROM typing WHERE conversation_id = c.id AND side = 'operator')";
 /// Follows `citizens AS p`.
 const STANDING_JOINS: &str = "LEFT JOIN conversations AS c ON c.id = p.conversation_id
      LEFT JOIN messages AS m ON m.seq = (SELECT max(seq) FROM messages WHERE citizen_id = p.id)";
@@ -150,6 +163,7 @@ fn read_standing(row: &Row, first: usize) -> Result<Standing, StorageError> {
             }),
             None => None,
         },
+        typing_until_ms: row.optional_integer(first + 8)?.unwrap_or_default(),
     })
 }
 

@@ -46,6 +46,7 @@ pub mod tasks;
 pub mod timers;
 pub mod totp;
 pub mod turns;
+pub mod typing;
 mod value;
 pub mod versions;
 

@@ -26,6 +26,7 @@ impl Kind {
                 include_str!("../../../kv-schemas/migrations/organisation/0007_settings.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0008_labels.sql"),
                 include_str!("../../../kv-schemas/migrations/organisation/0009_same_person.sql"),
+                include_str!("../../../kv-schemas/migrations/organisation/0010_typing.sql"),
             ],
             Self::Core => &[
                 include_str!("../../../kv-schemas/migrations/core/0001_initial.sql"),

@@ -66,14 +66,15 @@ async fn route(request: Request) -> Reply {
         ("DELETE", ["sessions"]) => sessions::end(request, &organisation.id).await,
         ("GET", ["messages"]) => messages::receive(request, &organisation).await,
         ("POST", ["messages"]) => messages::send(request, &organisation.id).await,
+        ("POST", ["typing"]) => messages::typing(&request, &organisation.id).await,
         ("POST", ["uploads"]) => uploads::upload(request, &organisation.id).await,
         (_, ["sessions"]) => Err(Problem::wrong_method("POST, DELETE")),
         (_, ["messages"]) => Err(Problem::wrong_method("GET, POST")),
-        (_, ["uploads"]) => Err(Problem::wrong_method("POST")),
+        (_, ["uploads" | "typing"]) => Err(Problem::wrong_method("POST")),
         _ => Err(Problem::new(
             404,
             "not_found",
-            "The chat API has sessions, messages and uploads.",
+            "The chat API has sessions, messages, typing and uploads.",
         )),
     }
 }

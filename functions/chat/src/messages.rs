@@ -10,13 +10,14 @@ use serde_json::json;
 use vikno_domain::{Content, IncomingMedia, MediaKind, OrgId};
 use vikno_media::LinkKey;
 use vikno_organisation::{HoursState, Organisation};
-use vikno_shell::{Problem, Reply, Request, json, now_ms};
+use vikno_shell::{Problem, Reply, Request, empty, json, now_ms};
 use vikno_steps::queue::QueueLoad;
 use vikno_storage::Database;
 use vikno_storage::chat::{self, ChatMessage, Standing, Waiting};
 use vikno_storage::chat_sessions::{self, Session};
 use vikno_storage::inbox::{self, Accepted};
 use vikno_storage::queue_view::queue_view;
+use vikno_storage::typing;
 
 /// A text of 4,000 characters, each escaped in JSON as two surrogates of six bytes, and the rest.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -73,6 +74,14 @@ pub async fn send(request: Request, org: &OrgId) -> Reply {
     };
     let id = id.ok_or_else(|| Problem::fault("a repeated event is not in the inbox"))?;
     Ok(json(202, &json!({ "id": format!("e_{id}") })))
+}
+
+/// `POST typing`: the citizen writes, which an operator who has the dialogue sees for some seconds.
+pub async fn typing(request: &Request, org: &OrgId) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let session = token::session(request, &database).await?;
+    typing::by_citizen(&database, &session.chat, now_ms()).await?;
+    Ok(empty(204))
 }
 
 async fn uploaded(database: &Database, session: &Session, id: &str) -> Result<Content, Problem> {
@@ -138,6 +147,11 @@ pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
         org,
         now_ms,
     };
+    let typing = standing.is_operator_writing(now_ms);
+    let quiet_ms = match typing {
+        true => 0,
+        false => now_ms - last_at_ms.unwrap_or(now_ms),
+    };
     let more = i64::try_from(messages.len()).unwrap_or(PAGE) >= PAGE;
     Ok(json(
         200,
@@ -149,7 +163,8 @@ pub async fn receive(request: Request, organisation: &Organisation) -> Reply {
                 .collect(),
             status: standing.status,
             queue: place(&database, &standing, organisation, now_ms).await?,
-            poll_ms: poll_ms(standing.status, now_ms - last_at_ms.unwrap_or(now_ms), more),
+            typing,
+            poll_ms: poll_ms(standing.status, quiet_ms, more),
         },
     ))
 }

@@ -23,6 +23,9 @@ pub struct Page {
     pub status: ConversationStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<Place>,
+    /// An operator writes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub typing: bool,
     pub poll_ms: u64,
 }
 

@@ -12,7 +12,7 @@ use vikno_domain::{Channel, OperatorRef, OrgId, rfc3339};
 use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{Problem, Reply, Request, json, json_body, now_ms, random};
 use vikno_storage::channel_bots::{self, ChannelBot};
-use vikno_storage::{Database, StorageError};
+use vikno_storage::{Database, StorageError, typing};
 
 /// As much as the webhook takes.
 const CALLBACK_LIMIT: usize = 1024 * 1024;
@@ -63,6 +63,22 @@ pub(crate) async fn verify(request: Request, org: &OrgId, signature: &str) -> Re
             "The signature is not that of the bot.",
         )),
     }
+}
+
+/// `POST /{org}/typing/{conversation}`: Telegram shows for five seconds that somebody writes (`sendChatAction`). Nothing is lost when
+/// it does not.
+pub(crate) async fn show_typing(org: &OrgId, conversation_id: &str) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let chat = typing::telegram_chat(&database, conversation_id, now_ms()).await?;
+    let bot = Settings::load(org, &database).await?.telegram;
+    if let (Some(chat_id), Some(bot)) = (chat, bot) {
+        let body = json!({ "chat_id": chat_id, "action": "typing" });
+        if let Err(refused) = ask_telegram(&bot, "sendChatAction", &body).await {
+            let fields = json!({ "org": org, "conversation": conversation_id, "cause": refused.to_string() });
+            vikno_shell::log_error("typing_not_shown", fields);
+        }
+    }
+    Ok(vikno_shell::empty(204))
 }
 
 /// A bot that can be spoken for.

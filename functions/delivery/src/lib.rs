@@ -43,6 +43,10 @@ async fn route(request: Request) -> Reply {
             let org = OrgId::parse(org).map_err(|_| no_such_path())?;
             bots::verify(request, &org, signature).await
         }
+        [org, place, conversation] if place == "typing" => {
+            let org = OrgId::parse(org).map_err(|_| no_such_path())?;
+            bots::show_typing(&org, conversation).await
+        }
         [org, action] if action == "run" => {
             let org = OrgId::parse(org).map_err(|_| no_such_path())?;
             run(&org).await
@@ -55,7 +59,7 @@ pub(crate) fn no_such_path() -> Problem {
     Problem::new(
         404,
         "not_found",
-        "Use POST /{org}/run or /{org}/channels/{channel}.",
+        "Use POST /{org}/run, /{org}/typing/{conversation} or /{org}/channels/{channel}.",
     )
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use vikno_access::permitted_among;
-use vikno_domain::OrgId;
+use vikno_domain::{Channel, OrgId};
 use vikno_identity::{Authorised, Permission};
 use vikno_shell::{Problem, Reply, Request, now_ms, query};
 use vikno_storage::operator_view::Span;
-use vikno_storage::{Database, desk, presence};
+use vikno_storage::{Database, desk, presence, typing};
 
 /// When something changed just now, more may follow soon.
 const POLL_BUSY_MS: u32 = 1_500;
@@ -92,7 +92,8 @@ impl Answer {
     }
 
     fn shown(self, open: Option<Value>) -> Value {
-        let busy = !self.conversations.is_empty();
+        let typing = open.as_ref().is_some_and(|open| open["typing"] == true);
+        let busy = typing || !self.conversations.is_empty();
         let mut shown = json!({
             "cursor": self.cursor.join(","),
             "reset": self.is_whole,
@@ -134,7 +135,19 @@ async fn open(
     let mut shown = serde_json::to_value(dialogue).map_err(Problem::fault)?;
     shown["org"] = json!(org);
     shown["deliveries"] = json!(deliveries);
+    shown["typing"] = json!(typing::is_citizen_writing(&database, id, now_ms()).await?);
     Ok(shown)
+}
+
+/// `POST conversations/{id}/typing`: the citizen is told that their operator writes, as far as their channel can show it.
+pub(crate) async fn note_typing(org: &OrgId, id: &str, permit: &Authorised) -> Reply {
+    let database = Database::open(org.as_str()).await?;
+    let operator = &permit.person().id;
+    let channel = typing::by_operator(&database, id, operator, now_ms()).await?;
+    if channel == Some(Channel::Telegram) {
+        vikno_shell::nudge("delivery", format!("/{org}/typing/{id}"));
+    }
+    Ok(vikno_shell::empty(204))
 }
 
 /// Somebody is there. Written every 20 seconds at the most, so that two hundred consoles write little.

@@ -65,6 +65,10 @@ async fn organisation(request: Request, rest: &[&str]) -> Reply {
             let permit = allow(P::ViewConversations).await?;
             read::conversation(&request, &core, org, id, &permit).await
         }
+        ("POST", ["conversations", id, "typing"]) => {
+            let permit = allow(P::HandleConversations).await?;
+            desk::note_typing(org, id, &permit).await
+        }
         ("POST", ["conversations", id, verb]) => {
             let permit = allow(match *verb {
                 "assign" => P::AssignConversations,

@@ -11,17 +11,19 @@ export interface Thread {
   cursor: string;
   /** Before here it is older; null at the beginning. */
   earlier: string | null;
+  /** The citizen is writing. */
+  isTyping: boolean;
 }
 
 /** The conversation alone; `org` comes with the feed only. */
 function conversationOf(told: Dialogue & { org?: string }): Conversation {
-  const { messages: _m, notes: _n, cursor: _c, earlier: _e, deliveries: _d, org: _o, ...conversation } = told;
+  const { messages: _m, notes: _n, cursor: _c, earlier: _e, deliveries: _d, typing: _t, org: _o, ...conversation } = told;
   return conversation;
 }
 
 export function begun(org: string, told: Dialogue): Thread {
   const { messages, notes, cursor, earlier = null } = told;
-  return { org, conversation: conversationOf(told), messages, notes, cursor, earlier };
+  return { org, conversation: conversationOf(told), messages, notes, cursor, earlier, isTyping: false };
 }
 
 /**
@@ -36,8 +38,9 @@ export function extended(thread: Thread, told: Dialogue): Thread {
     messages: delivered(joined(thread.messages, told.messages), told.deliveries ?? {}),
     notes: joined(thread.notes, told.notes),
     cursor: later(told.cursor, thread.cursor),
+    isTyping: told.typing ?? thread.isTyping,
   };
-  const changed = (["conversation", "messages", "notes", "cursor"] as const).some((part) => grown[part] !== thread[part]);
+  const changed = (["conversation", "messages", "notes", "cursor", "isTyping"] as const).some((part) => grown[part] !== thread[part]);
   return changed ? grown : thread;
 }
 

@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { cannedFor, cannedValues, learnCanned } from "../state/canned.ts";
 import { draftOf, keepDraft } from "../state/drafts.ts";
 import { send } from "../state/outbox.ts";
+import { tellTyping } from "../state/typing.ts";
 import { size, t } from "../state/words.ts";
 import { CannedList } from "./CannedList.tsx";
 
@@ -52,7 +53,10 @@ export function Composer({ place, dropped }: { place: Place; dropped: readonly F
           aria-autocomplete="list"
           aria-controls={canned.shown ? "canned" : undefined}
           aria-activedescendant={canned.shown ? `canned-${canned.at}` : undefined}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            if (event.currentTarget.value.trim()) tellTyping(place);
+          }}
           onPaste={(event) => pasted(event, add)}
           onKeyDown={(event) => canned.key(event) || entered(event, submit)}
         />

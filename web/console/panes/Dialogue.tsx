@@ -67,6 +67,7 @@ function Head() {
             <span class={`state ${conversation.status}`}>{named("status", conversation.status)}</span>
             {conversation.operator && !isMine.value && <span>{conversation.operator.name}</span>}
             <span>{organisationName(thread.value!.org)}</span>
+            {thread.value!.isTyping && <span class="typing">{t("typing")}</span>}
           </p>
         )}
       </div>

@@ -29,6 +29,7 @@ export const close = (place: Place, reason: string) =>
 export const reopen = (place: Place) => act(place, "reopen", { client_id: newId() });
 export const transfer = (place: Place, target: Target) => act(place, "transfer", { client_id: newId(), ...target });
 export const assign = (place: Place, operator: string) => act(place, "assign", { client_id: newId(), operator });
+export const typing = (place: Place) => act(place, "typing", {});
 export const setLabels = (place: Place, labels: readonly string[]) =>
   call<Conversation>("PUT", `/${place.org}/operator/conversations/${encodeURIComponent(place.id)}/labels`, { json: { labels } });
 export const labels = async (org: string) => (await call<{ labels: string[] }>("GET", `/${org}/operator/labels`)).labels;

@@ -143,6 +143,8 @@ export interface Dialogue extends Conversation {
   earlier?: string;
   /** How the operators' last messages fare; told by the feed only. */
   deliveries?: Deliveries;
+  /** The citizen is writing; told by the feed only. */
+  typing?: boolean;
 }
 
 export interface DeskAnswer {

@@ -1,0 +1,91 @@
+//! Who is writing just now, while an operator has the conversation. It ends by itself.
+
+use crate::{Database, StorageError};
+use vikno_domain::Channel;
+
+/// So long somebody who has touched a key is taken to be writing. Clients tell of it every four seconds.
+pub const TYPING_MS: i64 = 8_000;
+/// Told again earlier, it changes nothing.
+const AGAIN_MS: i64 = 2_000;
+
+/// The citizen of this web chat writes.
+pub async fn by_citizen(database: &Database, chat: &str, now_ms: i64) -> Result<(), StorageError> {
+    let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
+         WHERE p.channel = 'web' AND p.chat = ?3 AND c.status = 'with_operator'";
+    note(database, who, chat, None, now_ms).await.map(drop)
+}
+
+/// The operator writes in the conversation that they have; gives back where its citizen is, `None` when it is not theirs.
+/// Told again too early, it is not passed on either.
+pub async fn by_operator(
+    database: &Database,
+    conversation_id: &str,
+    operator_id: &str,
+    now_ms: i64,
+) -> Result<Option<Channel>, StorageError> {
+    let who = "'operator' FROM conversations AS c WHERE c.id = ?3 AND c.status = 'with_operator' AND c.operator_id = ?4";
+    let noted = note(database, who, conversation_id, Some(operator_id), now_ms).await?;
+    if !noted {
+        return Ok(None);
+    }
+    let sql = "SELECT channel FROM conversations WHERE id = ?1";
+    let row = database
+        .query_one(sql, vec![conversation_id.into()])
+        .await?;
+    Ok(row.and_then(|row| Channel::parse(row.text(0).ok()?).ok()))
+}
+
+/// `who` is the side and where its conversation is found: our own text, with two parameters.
+async fn note(
+    database: &Database,
+    who: &str,
+    first: &str,
+    second: Option<&str>,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let transaction = database.transaction().await?;
+    let over = "DELETE FROM typing WHERE until_ms < ?1";
+    transaction.run(over, vec![now_ms.into()]).await?;
+    let sql = format!(
+        "INSERT INTO typing (until_ms, conversation_id, side) SELECT ?1, c.id, {who}
+         ON CONFLICT (conversation_id, side) DO UPDATE SET until_ms = ?1 WHERE until_ms < ?2 RETURNING 1"
+    );
+    let until_ms = now_ms + TYPING_MS;
+    let mut parameters = vec![until_ms.into(), (until_ms - AGAIN_MS).into(), first.into()];
+    parameters.extend(second.map(Into::into));
+    let noted = transaction.query_one(&sql, parameters).await?;
+    transaction.commit().await?;
+    Ok(noted.is_some())
+}
+
+/// Whether the citizen of the conversation writes. What they have sent meanwhile ends it.
+pub async fn is_citizen_writing(
+    database: &Database,
+    conversation_id: &str,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let row = database
+        .query_one(
+            "SELECT 1 FROM typing AS t WHERE t.conversation_id = ?1 AND t.side = 'citizen' AND t.until_ms > ?2
+             AND t.until_ms - ?3 >= coalesce((SELECT at_ms FROM messages WHERE conversation_id = ?1 ORDER BY seq DESC LIMIT 1), 0)",
+            vec![conversation_id.into(), now_ms.into(), TYPING_MS.into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// The Telegram chat of a conversation in which an operator writes.
+pub async fn telegram_chat(
+    database: &Database,
+    conversation_id: &str,
+    now_ms: i64,
+) -> Result<Option<String>, StorageError> {
+    let row = database
+        .query_one(
+            "SELECT c.chat FROM typing AS t JOIN conversations AS c ON c.id = t.conversation_id
+             WHERE t.conversation_id = ?1 AND t.side = 'operator' AND t.until_ms > ?2 AND c.channel = 'telegram'",
+            vec![conversation_id.into(), now_ms.into()],
+        )
+        .await?;
+    row.map(|row| Ok(row.text(0)?.to_owned())).transpose()
+}

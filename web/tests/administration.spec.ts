@@ -86,7 +86,7 @@ test("an administrator makes a topic that the robot answers, and takes it away",
   await choose(page, "cashback");
   await page.getByRole("button", { name: "Нова тема" }).click();
   const form = page.getByRole("dialog");
-  await form.getByLabel("Ідентифікатор").fill("raccoons");
+  await form.getByLabel("Позначення").fill("raccoons");
   const field = (name: string) => form.locator(`[name="${name}"]`);
   for (const [name, words] of [["words-uk", "єнот*"], ["words-en", "raccoon*"], ["label-uk", "Єноти"], ["label-en", "Raccoons"], ["answer-uk", "Єноти корисні."]]) {
     await field(name!).fill(words!);

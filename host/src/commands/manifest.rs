@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// The folder of all organisations, and what they share in it.
-const ORGANISATIONS: &str = "organisations";
+pub(super) const ORGANISATIONS: &str = "organisations";
 const SHARED: &str = "_templates";
 
 /// `vikno manifest`.
@@ -67,7 +67,8 @@ pub fn alone(text: &str, wanted: &[String]) -> Result<String> {
     Ok(manifest.to_string())
 }
 
-fn organisations(manifest: &DocumentMut) -> Result<Vec<String>> {
+/// The ids of all organisations in the manifest.
+pub(super) fn organisations(manifest: &DocumentMut) -> Result<Vec<String>> {
     let variable = manifest
         .get("variables")
         .and_then(|all| all.get(ORGANISATIONS));

@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod manifest;
 mod master_key;
+mod new_organisation;
 mod one_organisation;
 mod organisations;
 mod pages;
@@ -52,6 +53,8 @@ enum Command {
     Import(import::Import),
     /// Writes an organisation's processes as Corezoid takes them.
     Export(export::Export),
+    /// Makes another organisation like one that is there: its folder, and its place in the manifest.
+    NewOrganisation(new_organisation::NewOrganisation),
     /// Prints the manifest of one organisation deployed alone.
     Manifest(manifest::Manifest),
     /// Simulates generated citizens against queues, operators and shifts.
@@ -72,6 +75,7 @@ impl Cli {
             Command::Bench(bench) => bench.run(),
             Command::Import(import) => import.run(),
             Command::Export(export) => export.run(),
+            Command::NewOrganisation(new) => new.run(),
             Command::Manifest(manifest) => manifest.run(),
             Command::WhatIf(what_if) => what_if.run(),
             Command::Verify(verify) => verify.run(),

@@ -31,7 +31,7 @@ const spoken = (patterns: Record<string, string | null>) =>
   Object.fromEntries(Object.entries(patterns).map(([language, pattern]) => [language, pattern ?? ""]));
 
 export const emptyReply = (under: string, queue: string): ReplyFields => ({
-  id: "", under, queue, priority: "", weight: "", words: {}, hints: {}, label: {}, answer: {}, more: "",
+  id: "", under, queue, priority: under ? "" : "0", weight: "", words: {}, hints: {}, label: {}, answer: {}, more: "",
 });
 
 export function fieldsOf(reply: AutomaticReply): ReplyFields {

@@ -1,0 +1,116 @@
+//! Who is in which group, from whichever side the directory tells it. Pure.
+
+use crate::dn::Dn;
+use crate::entry::{Entry, Login};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The attribute of POSIX groups, whose values are logins.
+const MEMBER_UID: &str = "memberUid";
+
+/// What tells the groups of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Memberships {
+    /// An attribute of the entry itself.
+    Own(String),
+    /// Groups by the names of people's entries.
+    ByDn(BTreeMap<Dn, BTreeSet<Dn>>),
+    /// Groups by login.
+    ByLogin(BTreeMap<Login, BTreeSet<Dn>>),
+}
+
+/// The directory gave a part of the members only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the directory names only some members of '{0}': set groups.from = \"nested\" or \"person\""
+)]
+pub struct PartOfMembers(String);
+
+impl Memberships {
+    /// The groups of an entry; an error when it cannot be told.
+    pub fn of(&self, entry: &Entry, login: &Login) -> Result<BTreeSet<Dn>, &'static str> {
+        let found = match self {
+            // A name that cannot be read is that of no group which a rule names: those are readable.
+            Self::Own(attribute) => {
+                let groups = entry.texts(attribute);
+                return Ok(groups.filter_map(|text| Dn::parse(text).ok()).collect());
+            }
+            Self::ByDn(groups) => {
+                let dn =
+                    Dn::parse(&entry.dn).map_err(|_| "the name of the entry cannot be read")?;
+                groups.get(&dn)
+            }
+            Self::ByLogin(groups) => groups.get(login),
+        };
+        Ok(found.cloned().unwrap_or_default())
+    }
+
+    /// From groups that name their members; members of a group within a group are members of both.
+    pub fn of_groups(groups: &[Entry], attribute: &str) -> Result<Self, PartOfMembers> {
+        // Active Directory gives 1,500 values at once under another name.
+        let ranged = format!("{};range=", attribute.to_ascii_lowercase());
+        let is_part = |group: &&Entry| {
+            group
+                .attributes
+                .keys()
+                .any(|name| name.starts_with(&ranged))
+        };
+        if let Some(group) = groups.iter().find(is_part) {
+            return Err(PartOfMembers(group.dn.clone()));
+        }
+        let named = groups
+            .iter()
+            .filter_map(|group| Some((Dn::parse(&group.dn).ok()?, group)));
+        if attribute.eq_ignore_ascii_case(MEMBER_UID) {
+            let pairs = named.flat_map(|(dn, group)| {
+                let logins = group
+                    .texts(attribute)
+                    .filter_map(|text| Login::parse(text).ok());
+                logins.map(move |login| (login, dn.clone()))
+            });
+            return Ok(Self::ByLogin(gathered(pairs)));
+        }
+        let pairs = named.flat_map(|(dn, group)| {
+            let members = group
+                .texts(attribute)
+                .filter_map(|text| Dn::parse(text).ok());
+            members.map(move |member| (member, dn.clone()))
+        });
+        let direct: BTreeMap<Dn, BTreeSet<Dn>> = gathered(pairs);
+        let members = direct.keys();
+        let all = members.map(|member| (member.clone(), reached(&direct, member)));
+        Ok(Self::ByDn(all.collect()))
+    }
+
+    /// From what the directory answered for each group: the entries of its people.
+    pub fn of_answers(answers: &[(Dn, Vec<Entry>)]) -> Self {
+        let pairs = answers.iter().flat_map(|(group, people)| {
+            let people = people
+                .iter()
+                .filter_map(|person| Dn::parse(&person.dn).ok());
+            people.map(move |person| (person, group.clone()))
+        });
+        Self::ByDn(gathered(pairs))
+    }
+}
+
+fn gathered<K: Ord>(pairs: impl Iterator<Item = (K, Dn)>) -> BTreeMap<K, BTreeSet<Dn>> {
+    let mut by_key: BTreeMap<K, BTreeSet<Dn>> = BTreeMap::new();
+    for (key, group) in pairs {
+        by_key.entry(key).or_default().insert(group);
+    }
+    by_key
+}
+
+/// All groups that somebody is in, by way of others too; groups may be in each other.
+fn reached(direct: &BTreeMap<Dn, BTreeSet<Dn>>, member: &Dn) -> BTreeSet<Dn> {
+    let mut found = BTreeSet::new();
+    let mut next = vec![member];
+    while let Some(one) = next.pop() {
+        for group in direct.get(one).into_iter().flatten() {
+            if found.insert(group.clone()) {
+                next.push(group);
+            }
+        }
+    }
+    found
+}

@@ -220,3 +220,163 @@ fn shown(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { '?' } else { c });
     plain.take(SHOWN_CHARACTERS_MAX).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields() -> People {
+        People {
+            base: "dc=x".into(),
+            filter: "(objectClass=*)".into(),
+            login: "uid".into(),
+            name: "displayName".into(),
+            phone: Some("mobile".into()),
+            phone_prefix: "+38".into(),
+            disabled: Some(Disabled::Bits {
+                attribute: "userAccountControl".into(),
+                mask: 2,
+            }),
+        }
+    }
+
+    /// An entry in force; later values of an attribute replace these.
+    fn entry(attributes: &[(&str, &[&[u8]])]) -> Entry {
+        let defaults: [(&str, &[&[u8]]); 2] =
+            [("uid", &[b"olena"]), ("userAccountControl", &[b"512"])];
+        let all = defaults.iter().chain(attributes);
+        let attributes = all.map(|(name, values)| {
+            let values = values.iter().map(|value| value.to_vec());
+            (name.to_ascii_lowercase(), values.collect())
+        });
+        Entry {
+            dn: "uid=olena,dc=x".into(),
+            attributes: attributes.collect(),
+        }
+    }
+
+    fn read(entries: &[Entry]) -> ReadPeople {
+        people(entries, &fields(), &Memberships::Own("memberOf".into()))
+    }
+
+    #[test]
+    fn names_are_read_as_vikno_keeps_them() {
+        let long = "Я".repeat(300);
+        let cut = "Я".repeat(100);
+        for (given, expected) in [
+            (vec!["  Олена Коваль ".as_bytes()], "Олена Коваль"),
+            (vec!["Оле\u{7}на\n".as_bytes()], "Олена"),
+            (vec![b"\xff\xfe".as_slice(), b"Olena"], "Olena"),
+            (vec![b" ".as_slice()], "olena"),
+            (vec![], "olena"),
+            (vec![long.as_bytes()], &cut),
+        ] {
+            let found = read(&[entry(&[("displayName", &given)])]);
+            assert_eq!(found.people[0].name, expected);
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_vikno_keeps_them() {
+        for (given, expected) in [
+            ("+380671234567", Some("+380671234567")),
+            ("+38 (067) 123-45-67", Some("+380671234567")),
+            ("067 123 45 67", Some("+380671234567")),
+            ("067.123.45.67", Some("+380671234567")),
+            ("ext. 12", None),
+            ("+0671234567", None),
+            ("+3806712345671234", None),
+            ("", None),
+        ] {
+            let found = read(&[entry(&[("mobile", &[given.as_bytes()])])]);
+            assert_eq!(found.people[0].phone.as_deref(), expected, "{given}");
+            let remarks = usize::from(expected.is_none());
+            assert_eq!(found.remarks.len(), remarks, "{given}");
+        }
+    }
+
+    #[test]
+    fn logins_are_read_as_vikno_keeps_them_and_others_are_told() {
+        for (given, expected) in [
+            (b"Olena.Koval@X".as_slice(), Some("olena.koval@x")),
+            (b" olena ", Some("olena")),
+            ("олена".as_bytes(), None),
+            (b"o", None),
+            (b"o k", None),
+            (b"ok\xff", None),
+            (b"", None),
+        ] {
+            let found = read(&[entry(&[("uid", &[given])])]);
+            let logins: Vec<&str> = found
+                .people
+                .iter()
+                .map(|person| person.login.as_str())
+                .collect();
+            assert_eq!(logins.first().copied(), expected, "{given:?}");
+            assert_eq!(
+                found.remarks.len(),
+                usize::from(expected.is_none()),
+                "{given:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_account_is_in_force_switched_off_or_unclear() {
+        let bits = |value: &'static str| entry(&[("userAccountControl", &[value.as_bytes()])]);
+        for (value, disabled) in [
+            ("512", false),
+            ("514", true),
+            ("66050", true),
+            ("-2147483646", true),
+        ] {
+            let expected = if disabled {
+                Account::Disabled
+            } else {
+                Account::Enabled
+            };
+            assert_eq!(read(&[bits(value)]).people[0].account, expected, "{value}");
+        }
+        let unclear = |found: ReadPeople| matches!(found.people[0].account, Account::Unclear(_));
+        assert!(unclear(read(&[bits("off")])));
+        let mut silent = entry(&[]);
+        silent.attributes.remove("useraccountcontrol");
+        assert!(unclear(read(&[silent])));
+    }
+
+    #[test]
+    fn a_value_may_mark_an_account_that_is_switched_off() {
+        for (wanted, given, expected) in [
+            ("*", Some("20260101000000Z"), Account::Disabled),
+            ("*", None, Account::Enabled),
+            ("Звільнено", Some("звільнено "), Account::Disabled),
+            ("Звільнено", Some("працює"), Account::Enabled),
+        ] {
+            let mut fields = fields();
+            fields.disabled = Some(Disabled::Value {
+                attribute: "employeeType".into(),
+                value: wanted.into(),
+            });
+            let values: Vec<&[u8]> = given.iter().map(|text| text.as_bytes()).collect();
+            let attributes: &[(&str, &[&[u8]])] = &[("employeeType", &values)];
+            let entry = entry(if given.is_some() { attributes } else { &[] });
+            let found = people(&[entry], &fields, &Memberships::Own("memberOf".into()));
+            assert_eq!(found.people[0].account, expected, "{wanted} {given:?}");
+        }
+    }
+
+    #[test]
+    fn two_entries_with_one_login_are_nobody_in_particular() {
+        let other = entry(&[("uid", &[b"OLENA"])]);
+        let found = read(&[entry(&[]), other, entry(&[("uid", &[b"ivan"])])]);
+        let accounts = found
+            .people
+            .iter()
+            .map(|person| (person.login.as_str(), &person.account));
+        let unclear = Account::Unclear("several entries have this login");
+        assert_eq!(
+            accounts.collect::<Vec<_>>(),
+            [("ivan", &Account::Enabled), ("olena", &unclear)]
+        );
+    }
+}

@@ -114,3 +114,111 @@ fn reached(direct: &BTreeMap<Dn, BTreeSet<Dn>>, member: &Dn) -> BTreeSet<Dn> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(dn: &str, attribute: &str, values: &[&str]) -> Entry {
+        let values = values
+            .iter()
+            .map(|value| value.as_bytes().to_vec())
+            .collect();
+        Entry {
+            dn: dn.to_owned(),
+            attributes: BTreeMap::from([(attribute.to_ascii_lowercase(), values)]),
+        }
+    }
+
+    /// The first part of the names of the groups of `uid=olena,ou=people,dc=x`.
+    fn groups(memberships: &Memberships, own: &[&str]) -> String {
+        let entry = entry("UID=Olena, ou=people, dc=x", "memberOf", own);
+        let login = Login::parse("olena").unwrap();
+        let found = memberships.of(&entry, &login).unwrap();
+        let names = found
+            .iter()
+            .map(|dn| dn.to_string().split(',').next().unwrap().to_owned());
+        names.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn people_name_their_groups() {
+        let own = Memberships::Own("memberOf".to_owned());
+        assert_eq!(
+            groups(&own, &["CN=A,DC=x", "cn=b, dc=x", "no name"]),
+            "cn=a cn=b"
+        );
+    }
+
+    #[test]
+    fn groups_name_their_members_and_lie_in_each_other() {
+        let made = |all: &[(&str, &[&str])]| {
+            let entries: Vec<Entry> = all
+                .iter()
+                .map(|(dn, members)| entry(dn, "member", members))
+                .collect();
+            Memberships::of_groups(&entries, "member").unwrap()
+        };
+        let olena = "uid=olena,ou=people,dc=x";
+        let all: &[(&[(&str, &[&str])], &str)] = &[
+            (
+                &[
+                    ("cn=a,dc=x", &[olena, "uid=ivan,dc=x"]),
+                    ("cn=b,dc=x", &["uid=ivan,dc=x"]),
+                ],
+                "cn=a",
+            ),
+            (
+                &[
+                    ("cn=a,dc=x", &[olena]),
+                    ("cn=b,dc=x", &["CN=A, dc=x"]),
+                    ("cn=c,dc=x", &["cn=b,dc=x"]),
+                ],
+                "cn=a cn=b cn=c",
+            ),
+            (
+                &[
+                    ("cn=a,dc=x", &[olena, "cn=b,dc=x"]),
+                    ("cn=b,dc=x", &["cn=a,dc=x"]),
+                ],
+                "cn=a cn=b",
+            ),
+            (&[("cn=a,dc=x", &["no name"]), ("broken", &[olena])], ""),
+        ];
+        for (given, expected) in all {
+            assert_eq!(groups(&made(given), &[]), *expected);
+        }
+    }
+
+    #[test]
+    fn posix_groups_name_logins() {
+        let posix = [
+            entry("cn=a,dc=x", "memberUid", &["Olena", "ivan"]),
+            entry("cn=b,dc=x", "memberUid", &["ivan"]),
+        ];
+        let memberships = Memberships::of_groups(&posix, "memberUid").unwrap();
+        assert_eq!(groups(&memberships, &[]), "cn=a");
+    }
+
+    #[test]
+    fn the_directory_names_the_people_of_a_group() {
+        let answers = [
+            (
+                Dn::parse("cn=a,dc=x").unwrap(),
+                vec![entry("uid=olena,ou=people,dc=X", "cn", &[])],
+            ),
+            (
+                Dn::parse("cn=b,dc=x").unwrap(),
+                vec![entry("uid=ivan,ou=people,dc=x", "cn", &[])],
+            ),
+        ];
+        assert_eq!(groups(&Memberships::of_answers(&answers), &[]), "cn=a");
+    }
+
+    #[test]
+    fn a_part_of_the_members_is_no_answer() {
+        let large = entry("cn=a,dc=x", "member;range=0-1499", &["uid=olena,dc=x"]);
+        let error = Memberships::of_groups(&[large], "member").unwrap_err();
+        assert_eq!(error, PartOfMembers("cn=a,dc=x".to_owned()));
+    }
+}

@@ -186,7 +186,8 @@ impl<'a> Draft<'a> {
     }
 
     fn update(&mut self, person: &'a DirectoryPerson, found: &Person, wish: Wish, kind: Kind) {
-        let roles = self.roles(Some(found), &wish);
+        // What somebody holds by hand counts only as long as they could use it: nobody comes back as administrator.
+        let roles = self.roles(Some(found).filter(|found| found.active), &wish);
         let phone = person
             .phone
             .clone()
@@ -377,3 +378,6 @@ fn wish(person: &DirectoryPerson, rules: &Rules) -> Option<Wish> {
     }
     Some(wish)
 }
+
+#[cfg(test)]
+mod tests;

@@ -150,9 +150,12 @@ mod tests {
         );
     }
 
+    /// Names of groups and of their members.
+    type Groups<'a> = &'a [(&'a str, &'a [&'a str])];
+
     #[test]
     fn groups_name_their_members_and_lie_in_each_other() {
-        let made = |all: &[(&str, &[&str])]| {
+        let made = |all: Groups| {
             let entries: Vec<Entry> = all
                 .iter()
                 .map(|(dn, members)| entry(dn, "member", members))
@@ -160,7 +163,7 @@ mod tests {
             Memberships::of_groups(&entries, "member").unwrap()
         };
         let olena = "uid=olena,ou=people,dc=x";
-        let all: &[(&[(&str, &[&str])], &str)] = &[
+        let all: &[(Groups, &str)] = &[
             (
                 &[
                     ("cn=a,dc=x", &[olena, "uid=ivan,dc=x"]),

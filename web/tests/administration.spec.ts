@@ -86,18 +86,21 @@ test("an administrator makes a topic that the robot answers, and takes it away",
   await choose(page, "cashback");
   await page.getByRole("button", { name: "Нова тема" }).click();
   const form = page.getByRole("dialog");
-  await form.getByLabel("Позначення").fill("raccoons");
+  const id = `raccoons-${randomUUID().slice(0, 6)}`;
+  const label = `Єноти ${id}`;
+  const shown = page.locator(".tree summary", { hasText: label });
+  await form.getByLabel("Позначення").fill(id);
   const field = (name: string) => form.locator(`[name="${name}"]`);
-  for (const [name, words] of [["words-uk", "єнот*"], ["words-en", "raccoon*"], ["label-uk", "Єноти"], ["label-en", "Raccoons"], ["answer-uk", "Єноти корисні."]]) {
+  for (const [name, words] of [["words-uk", "єнот*"], ["words-en", "raccoon*"], ["label-uk", label], ["label-en", "Raccoons"], ["answer-uk", "Єноти корисні."]]) {
     await field(name!).fill(words!);
   }
   await form.getByRole("button", { name: "Зберегти" }).click();
-  await expect(form.locator(".problems"), "it has to be said in English, too").toContainText("texts.answer-raccoons.en");
+  await expect(form.locator(".problems"), "it has to be said in English, too").toContainText(`texts.answer-${id}.en`);
   await holdsNoBarrier(page, "a reply's form");
   await field("answer-en").fill("Raccoons are useful.");
   await form.getByRole("button", { name: "Зберегти" }).click();
   await expect(form).toBeHidden();
-  await expect(page.locator(".tree").getByText("Єноти")).toBeVisible();
+  await expect(shown).toBeVisible();
 
   await page.getByLabel("Що напише заявник").fill("а що з єнотами?");
   await expect(async () => {
@@ -105,10 +108,10 @@ test("an administrator makes a topic that the robot answers, and takes it away",
     await expect(page.locator(".outcome")).toContainText("Єноти корисні.", { timeout: 1000 });
   }, "a component goes on for a second with what it has read").toPass();
 
-  await page.locator(".tree").getByText("Єноти").click();
-  await page.getByRole("button", { name: "Змінити: Єноти" }).click();
+  await shown.click();
+  await page.getByRole("button", { name: `Змінити: ${label}` }).click();
   await form.getByRole("button", { name: "Прибрати відповідь" }).click();
-  await expect(page.locator(".tree").getByText("Єноти")).toBeHidden();
+  await expect(shown).toBeHidden();
   await page.getByRole("button", { name: "Повернути початкове" }).click();
   await expect(page.getByRole("button", { name: "Повернути початкове" })).toBeHidden();
 });

@@ -120,8 +120,9 @@ struct Organisations {
 
 #[derive(Deserialize, Default)]
 struct Problem {
-    #[serde(default)]
-    code: String,
+    /// An address that ends in the code.
+    #[serde(rename = "type", default)]
+    kind: String,
     #[serde(default)]
     detail: String,
 }
@@ -345,7 +346,12 @@ impl Vikno {
         let problem: Problem = serde_json::from_slice(&answer).unwrap_or_default();
         Err(ViknoError::Refused {
             status: status.as_u16(),
-            code: problem.code,
+            code: problem
+                .kind
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             detail: problem.detail,
         })
     }

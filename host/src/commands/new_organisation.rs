@@ -273,7 +273,10 @@ mod tests {
                 &before.components[id].sqlite_databases,
                 &component.sqlite_databases,
             );
-            let more: Vec<_> = now.iter().filter(|label| !then.contains(label.as_str())).collect();
+            let more: Vec<_> = now
+                .iter()
+                .filter(|label| !then.contains(label.as_str()))
+                .collect();
             assert_eq!(
                 more,
                 if then.contains(&"cashback".to_owned()) {

@@ -154,8 +154,7 @@ async fn respond(
     let (status, content_type, body) = match answer {
         Ok((status, body)) => (status, "application/json", body),
         Err((status, code)) => {
-            let problem =
-                json!({ "status": status, "code": code, "detail": format!("Refused: {code}.") });
+            let problem = json!({ "status": status, "type": format!("https://vikno.dev/problems/{code}"), "detail": format!("Refused: {code}.") });
             (status, "application/problem+json", problem)
         }
     };

@@ -96,6 +96,9 @@ fn settings_of(model: &str, id: &str, names: &[(String, String)]) -> Result<Stri
     }
     settings["id"] = value(id);
     settings["project"] = value(id.replace('-', "_").to_uppercase());
+    // The model's sites and its outside Corezoid have nothing to do with it.
+    settings["origins"] = value(Array::new());
+    settings.remove("corezoid");
     if let Some(before) = settings.get("name").and_then(Item::as_table) {
         *local.decor_mut() = before.decor().clone();
         if let Some(position) = before.position() {
@@ -329,6 +332,7 @@ mod tests {
         let made = vikno_organisation::Organisation::parse(&made).unwrap();
         assert_eq!((made.id.as_str(), made.project.as_str()), ("dmsu", "DMSU"));
         assert_eq!(made.name.0.len(), 2);
+        assert!(made.origins.is_empty(), "the model's sites are not its own");
         assert!(settings_of(model, "dmsu", &both[..1]).is_err());
         let more = [both, names(&[("pl", "Urząd")])].concat();
         assert!(settings_of(model, "dmsu", &more).is_err());

@@ -13,6 +13,7 @@ import { Groups } from "./Groups.tsx";
 import { HoursSection } from "./Hours.tsx";
 import { History } from "./History.tsx";
 import { Journal } from "./Journal.tsx";
+import { Organisations } from "./Organisations.tsx";
 import { People } from "./People.tsx";
 import { Queues } from "./Queues.tsx";
 import { Replies } from "./Replies.tsx";
@@ -35,6 +36,7 @@ const OF_ORGANISATION: Readonly<Partial<Record<Section, OfOrganisation>>> = {
 };
 
 const IN_ALL: Readonly<Partial<Record<Section, () => preact.JSX.Element>>> = {
+  organisations: Organisations,
   people: People,
   roles: RolesSection,
   groups: Groups,

@@ -22,6 +22,9 @@ export interface Organisation {
   name: LocalName;
   languages: readonly string[];
   open_now: boolean;
+  /** When operators work again. */
+  opens_at?: string;
+  counts: { waiting: number; with_operator: number; messages_today: number };
 }
 
 export interface Topic {

@@ -9,6 +9,7 @@ const ASKED = {
   people: "manage_people",
   roles: "manage_people",
   groups: "manage_people",
+  organisations: "manage_settings",
   hours: "manage_settings",
   queues: "manage_settings",
   general: "manage_settings",
@@ -23,7 +24,7 @@ const ASKED = {
 
 export type Section = keyof typeof ASKED;
 
-const IN_ALL: readonly Section[] = ["people", "roles", "groups", "audit"];
+const IN_ALL: readonly Section[] = ["people", "roles", "groups", "organisations", "audit"];
 
 /** Those that the person may open. */
 export const sections = (): Section[] =>

@@ -74,7 +74,7 @@ pub(crate) async fn change(
             (standing.without(id).ok_or_else(|| unknown(id))?, seen)
         }
         None => (
-            standing.as_delivered(),
+            standing.delivered_again(),
             command::revision(&query(&request))?,
         ),
     };

@@ -84,7 +84,7 @@ impl Standing<'_> {
     }
 
     /// The tree is again what the deployment delivers.
-    pub(crate) fn as_delivered(self) -> Plan {
+    pub(crate) fn delivered_again(self) -> Plan {
         let mut plan = self.plan();
         plan.after.replies = None;
         plan.changes.push((REPLIES.to_owned(), None));

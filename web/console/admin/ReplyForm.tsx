@@ -3,11 +3,10 @@
 import { useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
 import type { AutomaticReply, ReplyTree } from "../server/administration.ts";
-import { Refusal } from "../server/http.ts";
 import { changeOf, emptyReply, fieldsOf, possibleParents, type ReplyFields, understood } from "../logic/replies.ts";
 import { Modal } from "../parts/Modal.tsx";
-import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
+import { useProblems } from "./useProblems.ts";
 import { local, t } from "../state/words.ts";
 
 const PRIORITIES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
@@ -26,21 +25,11 @@ interface Props {
 export function ReplyForm({ org, tree, reply, isNew, name, kept, closed }: Props) {
   const [fields, setFields] = useState<ReplyFields>(() =>
     isNew || !reply ? emptyReply(reply?.id ?? "", tree.queues[0]?.id ?? "") : fieldsOf(reply));
-  const [problems, setProblems] = useState<Refusal["problems"]>([]);
   const [isTorn, setTorn] = useState(false);
-  const refused = useRefusal();
+  const { refused, problems, during } = useProblems();
   const set = (change: Partial<ReplyFields>) => setFields((now) => ({ ...now, ...change }));
   const act = async (change: () => Promise<ReplyTree>) => {
-    setProblems([]);
-    const done = await refused.during(async () => {
-      try {
-        kept(await change());
-      } catch (failure) {
-        if (failure instanceof Refusal) setProblems(failure.problems);
-        throw failure;
-      }
-    });
-    if (done) closed();
+    if (await during(async () => kept(await change()))) closed();
   };
   const submit = (event: Event) => {
     event.preventDefault();

@@ -3,11 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
 import type { SaidText, Texts } from "../server/administration.ts";
-import { Refusal } from "../server/http.ts";
 import { chosenTexts, isMissing } from "../logic/texts.ts";
 import { Modal } from "../parts/Modal.tsx";
 import { useRefusal } from "../parts/refusal.ts";
 import { Verdict } from "../parts/Submit.tsx";
+import { useProblems } from "./useProblems.ts";
 import { t } from "../state/words.ts";
 
 /** What a messenger takes as one message. */
@@ -76,20 +76,10 @@ function TextDialog({ org, texts, text, kept, closed }: DialogProps) {
   const [values, setValues] = useState<Record<string, string>>(
     Object.fromEntries(texts.languages.map((language) => [language, text.values[language]?.text ?? ""])),
   );
-  const [problems, setProblems] = useState<Refusal["problems"]>([]);
-  const refused = useRefusal();
+  const { refused, problems, during } = useProblems();
   const isOwn = Object.values(text.values).some((value) => value?.own);
   const act = async (change: () => Promise<Texts>) => {
-    setProblems([]);
-    const done = await refused.during(async () => {
-      try {
-        kept(await change());
-      } catch (failure) {
-        if (failure instanceof Refusal) setProblems(failure.problems);
-        throw failure;
-      }
-    });
-    if (done) closed();
+    if (await during(async () => kept(await change()))) closed();
   };
   const submit = (event: Event) => {
     event.preventDefault();

@@ -3,8 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import * as server from "../server/administration.ts";
 import type { OrganisationSettings, PartName, PartValues } from "../server/administration.ts";
-import { Refusal } from "../server/http.ts";
-import { type Refused, useRefusal } from "../parts/refusal.ts";
+import type { Refused } from "../parts/refusal.ts";
+import { useProblems } from "./useProblems.ts";
 
 export interface Kept {
   settings: OrganisationSettings | null;
@@ -19,24 +19,15 @@ export interface Kept {
 
 export function useSettings(org: string): Kept {
   const [settings, setSettings] = useState<OrganisationSettings | null>(null);
-  const [problems, setProblems] = useState<Kept["problems"]>([]);
   const [saved, setSaved] = useState<PartName | null>(null);
-  const refused = useRefusal();
+  const { refused, problems, during } = useProblems();
   useEffect(() => {
     void refused.during(async () => setSettings(await server.settings(org)));
   }, [org]);
   const change = async (part: PartName, act: (revision: number) => Promise<OrganisationSettings>) => {
     if (!settings) return;
     setSaved(null);
-    setProblems([]);
-    const done = await refused.during(async () => {
-      try {
-        setSettings(await act(settings.revision));
-      } catch (failure) {
-        if (failure instanceof Refusal) setProblems(failure.problems);
-        throw failure;
-      }
-    });
+    const done = await during(async () => setSettings(await act(settings.revision)));
     if (done) setSaved(part);
   };
   return {

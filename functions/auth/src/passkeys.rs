@@ -59,8 +59,9 @@ fn shown(passkey: Stored) -> Value {
 
 /// `POST passkeys/begin`: what the browser asks a device for a new passkey (`PublicKeyCredentialCreationOptionsJSON`).
 pub(crate) async fn begin(request: Request) -> Reply {
-    let site = our_site(&request).await?;
+    let site = our_site(&request).await;
     let (core, person, now_ms) = crate::password::shown_again(request).await?;
+    let site = site?;
     let known = passkeys::of(&core, &person.id).await?;
     let known: Vec<Value> = known
         .iter()

@@ -36,7 +36,7 @@ function One({ organisation }: { organisation: Organisation }) {
     <li>
       <div class="text-head">
         <strong>{local(name, id)}</strong> <code>{id}</code>
-        <span class={open_now ? "mark" : "mark late"}>{open_now ? t("organisations_open") : opens_at ? t("organisations_opens", { at: moment(opens_at) }) : t("organisations_closed")}</span>
+        <span class={open_now ? "mark" : "soft"}>{open_now ? t("organisations_open") : opens_at ? t("organisations_opens", { at: moment(opens_at) }) : t("organisations_closed")}</span>
       </div>
       <p class="soft">
         {languages.map((language) => language.toUpperCase()).join(", ")} · {t("organisations_counts", { waiting: counts.waiting, talking: counts.with_operator, messages: counts.messages_today })}

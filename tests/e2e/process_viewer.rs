@@ -128,7 +128,11 @@ fn rehearse(browser: &mut Browser) {
         "!document.querySelector('#pane-processes .box')",
     );
     browser.value(
-        "[...document.querySelectorAll('.aliases button')].find(one => one.textContent.startsWith('project')).click()",
+        "(() => { const one = [...document.querySelectorAll('.aliases button')].find(one => one.textContent.startsWith('project')); one.focus(); one.click(); })()",
+    );
+    browser.wait_for(
+        "the list drawn anew, the keyboard where it was",
+        "document.activeElement?.dataset.alias === 'project' && document.activeElement.getAttribute('aria-current') === 'true'",
     );
     browser.wait_for(
         "the process",

@@ -151,6 +151,12 @@ struct Jwks {
     keys: Vec<serde_json::Value>,
 }
 
+/// Whether an answer that names its issuer (`iss`, RFC 9207) is that of the provider asked; many name none.
+pub fn is_answer_of(issuer: &str, named: Option<&str>) -> bool {
+    let plain = |issuer: &str| issuer.trim_end_matches('/').to_owned();
+    named.is_none_or(|named| plain(named) == plain(issuer))
+}
+
 /// Where a provider tells of itself.
 pub fn description_url(issuer: &str) -> String {
     let issuer = issuer.trim_end_matches('/');
@@ -405,6 +411,15 @@ mod tests {
             basic_authorization("a:b", "c d"),
             format!("Basic {}", STANDARD.encode("a%3Ab:c%20d"))
         );
+    }
+
+    #[test]
+    fn an_answer_of_another_issuer_is_none() {
+        assert!(is_answer_of(ISSUER, None));
+        assert!(is_answer_of(ISSUER, Some("https://id.example/realm/")));
+        for other in ["https://id.example", "https://id.example/realm2", ""] {
+            assert!(!is_answer_of(ISSUER, Some(other)), "{other}");
+        }
     }
 
     #[test]

@@ -224,7 +224,12 @@ fn not_signed_in(refused: &PasskeyRefused) -> Problem {
     Problem::new(401, "passkey_refused", detail).header("WWW-Authenticate", "Bearer")
 }
 
-/// Whether the person has one that opens this site.
+/// Whether the person signs in with one. Those of a name that the site no longer has do not count; where the site's name is not set,
+/// all count, since whoever asks could name any.
 pub(crate) async fn has_any(core: &Database, person_id: &str) -> Result<bool, StorageError> {
-    Ok(!passkeys::of(core, person_id).await?.is_empty())
+    let own = passkeys::of(core, person_id).await?;
+    let set = site::set_url().await.as_deref().and_then(Site::at);
+    Ok(own
+        .iter()
+        .any(|passkey| set.as_ref().is_none_or(|site| site.id == passkey.rp_id)))
 }

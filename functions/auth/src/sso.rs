@@ -9,6 +9,7 @@ use http::header::{AUTHORIZATION, LOCATION};
 use serde_json::json;
 use vikno_identity::oidc::{
     OidcRefused, Provider, Question, Subject, Tokens, basic_authorization, description_url,
+    is_answer_of,
 };
 use vikno_shell::outbound::{self, Answer, Failed};
 use vikno_shell::{
@@ -141,6 +142,9 @@ async fn come_back(request: &Request) -> Result<Response, Why> {
     let now_ms = now_ms();
     let flow = sso::take(&core, &sha256_hex("sso", state), now_ms).await?;
     let flow = flow.ok_or(Why::NotBegun)?;
+    if !is_answer_of(&settings.issuer, given.get("iss").map(String::as_str)) {
+        return Err(Why::Provider("the answer is another issuer's".to_owned()));
+    }
     let Some(code) = given.get("code") else {
         let error = given.get("error").cloned().unwrap_or_default();
         return Err(Why::Declined(error));

@@ -2,7 +2,7 @@
 //! how it changes, and what it answers to a text.
 
 use crate::command::{self, ReplyChange, ReplyTest};
-use crate::tree::Standing;
+use crate::tree::{Plan, Standing};
 use crate::{BODY_LIMIT, parts, standing, texts, view};
 use vikno_domain::{Channel, OrgId, instant_ms};
 use vikno_identity::Authorised;
@@ -22,21 +22,32 @@ pub(crate) async fn tree(organisation: &Organisation) -> Reply {
     shown(&organisation.id, &changed)
 }
 
-/// The tree with these changes; what components have read of it may be a second old.
+/// The tree with these changes; what components have read of it may be a second old. Where a later release does not fit what was
+/// changed: as citizens are served meanwhile, and why.
 fn shown(org: &OrgId, changed: &ChangedSettings) -> Reply {
     let toml = organisation_file(org).map_err(Problem::fault)?;
-    let first = |problems: Vec<vikno_organisation::Problem>| {
-        let first = problems.first().map(ToString::to_string);
-        Problem::fault(first.unwrap_or_default())
-    };
-    let organisation = Organisation::parse_changed(&toml, changed).map_err(first)?;
     let file = replies_file(org).map_err(Problem::fault)?;
+    let read = |changed: &ChangedSettings| {
+        let organisation = Organisation::parse_changed(&toml, changed)?;
+        let replies = organisation.replies(&file)?;
+        Ok::<_, Vec<vikno_organisation::Problem>>((organisation, replies))
+    };
+    let (standing, problems) = match read(changed) {
+        Ok(standing) => (standing, Vec::new()),
+        Err(problems) => {
+            let delivered = read(&ChangedSettings::default()).map_err(|own| {
+                Problem::fault(own.first().map(ToString::to_string).unwrap_or_default())
+            })?;
+            (delivered, problems)
+        }
+    };
+    let (organisation, replies) = standing;
     let list = ReplyList::standing(&organisation, &file).map_err(Problem::fault)?;
-    let replies = organisation.replies(&file).map_err(first)?;
     let written = view::Written {
         list: &list,
         delivered: &texts::delivered(&organisation),
         changed,
+        problems: &problems,
     };
     Ok(json(200, &view::replies(&organisation, &replies, &written)))
 }
@@ -51,32 +62,17 @@ pub(crate) async fn change(
     let org = &organisation.id;
     let database = Database::open(org.as_str()).await?;
     let changed = changed_settings(&database).await?;
+    let revision = changed.revision;
     let toml = organisation_file(org).map_err(Problem::fault)?;
-    let standing_now = Organisation::parse_changed(&toml, &changed)
-        .map_err(|problems| command::unfit(&problems))?;
-    let file = replies_file(org).map_err(Problem::fault)?;
-    let standing = Standing {
-        list: ReplyList::standing(&standing_now, &file).map_err(Problem::fault)?,
-        delivered: texts::delivered(&standing_now),
-        organisation: &standing_now,
-        changed,
-    };
-    let revision = standing.changed.revision;
     let (plan, seen) = match id {
-        Some(id) if request.method() == http::Method::PUT => {
-            let given: ReplyChange = json_body(request, BODY_LIMIT).await?;
-            let seen = given.revision;
-            let texts = vikno_shell::texts(organisation);
-            (standing.with(id, given, &texts)?, seen)
-        }
-        Some(id) => {
+        Some(id) => one(request, organisation, changed, &toml, id).await?,
+        None => {
+            let delivered = Organisation::parse(&toml).map_err(|own| {
+                Problem::fault(own.first().map(ToString::to_string).unwrap_or_default())
+            })?;
             let seen = command::revision(&query(&request))?;
-            (standing.without(id).ok_or_else(|| unknown(id))?, seen)
+            (Plan::delivered_again(changed, &delivered), seen)
         }
-        None => (
-            standing.delivered_again(),
-            command::revision(&query(&request))?,
-        ),
     };
     if revision != seen {
         return Err(command::stale());
@@ -89,6 +85,34 @@ pub(crate) async fn change(
         .collect();
     let changed = standing::change(&database, org, seen, &changes, permit).await?;
     shown(org, &changed)
+}
+
+/// What becomes of one reply, and the revision that the caller has seen.
+async fn one(
+    request: Request,
+    organisation: &Organisation,
+    changed: ChangedSettings,
+    toml: &str,
+    id: &str,
+) -> Result<(Plan, i64), Problem> {
+    let standing_now = Organisation::parse_changed(toml, &changed)
+        .map_err(|problems| command::unfit(&problems))?;
+    let file = replies_file(&organisation.id).map_err(Problem::fault)?;
+    let standing = Standing {
+        list: ReplyList::standing(&standing_now, &file).map_err(Problem::fault)?,
+        delivered: texts::delivered(&standing_now),
+        organisation: &standing_now,
+        changed,
+    };
+    if request.method() == http::Method::PUT {
+        let given: ReplyChange = json_body(request, BODY_LIMIT).await?;
+        let seen = given.revision;
+        let texts = vikno_shell::texts(organisation);
+        return Ok((standing.with(id, given, &texts)?, seen));
+    }
+    let seen = command::revision(&query(&request))?;
+    let plan = standing.without(id).ok_or_else(|| unknown(id))?;
+    Ok((plan, seen))
 }
 
 fn unknown(id: &str) -> Problem {

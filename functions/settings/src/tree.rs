@@ -83,14 +83,6 @@ impl Standing<'_> {
         Some(plan)
     }
 
-    /// The tree is again what the deployment delivers.
-    pub(crate) fn delivered_again(self) -> Plan {
-        let mut plan = self.plan();
-        plan.after.replies = None;
-        plan.changes.push((REPLIES.to_owned(), None));
-        plan
-    }
-
     fn plan(&self) -> Plan {
         Plan {
             after: self.changed.clone(),
@@ -178,6 +170,32 @@ impl Standing<'_> {
 }
 
 impl Plan {
+    /// The tree is again what the deployment delivers, with its topics: what people changed of those that it has stays.
+    pub(crate) fn delivered_again(changed: ChangedSettings, delivered: &Organisation) -> Self {
+        let mut plan = Self {
+            after: changed,
+            changes: Vec::new(),
+        };
+        if let Some(changed) = plan.after.parts.get(&Part::Topics) {
+            let all = Part::Topics.value(delivered);
+            let changed = changed.as_array().into_iter().flatten();
+            let own = |id: &Value| changed.clone().find(|topic| topic["id"] == *id).cloned();
+            let topics = all.as_array().into_iter().flatten();
+            let topics: Value = topics
+                .map(|topic| own(&topic["id"]).unwrap_or_else(|| topic.clone()))
+                .collect();
+            if topics == all {
+                plan.after.parts.remove(&Part::Topics);
+                plan.changes.push((Part::Topics.as_str().to_owned(), None));
+            } else {
+                plan.part(Part::Topics, topics);
+            }
+        }
+        plan.after.replies = None;
+        plan.changes.push((REPLIES.to_owned(), None));
+        plan
+    }
+
     fn part(&mut self, part: Part, value: Value) {
         self.changes
             .push((part.as_str().to_owned(), Some(value.clone())));
@@ -304,6 +322,33 @@ mod tests {
             organisation.replies(TOML).unwrap().all(),
             ukc().replies(TOML).unwrap().all()
         );
+    }
+
+    #[test]
+    fn the_delivered_tree_has_the_delivered_topics_with_what_was_changed_of_them() {
+        let delivered = ukc();
+        let restored = |topics: Option<Value>| {
+            let mut changed = ChangedSettings {
+                replies: Some(json!([])),
+                ..ChangedSettings::default()
+            };
+            changed.parts.extend(topics.map(|topics| (Part::Topics, topics)));
+            Plan::delivered_again(changed, &delivered)
+        };
+        assert_eq!(names(&restored(None)), ["replies"]);
+        let all = Part::Topics.value(&delivered);
+        let mut more = all.clone();
+        let extra = json!({ "id": "passport", "queue": "general" });
+        more.as_array_mut().unwrap().push(extra);
+        let plan = restored(Some(more.clone()));
+        assert_eq!(names(&plan), ["topics", "replies"]);
+        assert_eq!(plan.changes[0].1, None, "nothing of it is people's any more");
+        assert_eq!((plan.after.replies, plan.after.parts.len()), (None, 0));
+        more[0]["priority"] = json!(7);
+        let plan = restored(Some(more));
+        let mut expected = all;
+        expected[0]["priority"] = json!(7);
+        assert_eq!(plan.changes[0].1, Some(expected));
     }
 
     #[test]

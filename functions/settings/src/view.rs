@@ -112,6 +112,8 @@ pub(crate) struct Written<'a> {
     pub(crate) list: &'a ReplyList,
     pub(crate) delivered: &'a Delivered,
     pub(crate) changed: &'a ChangedSettings,
+    /// Why what was changed is not in force.
+    pub(crate) problems: &'a [Problem],
 }
 
 /// The tree of automatic replies, each as it is written, with the patterns of its label and answer.
@@ -120,6 +122,7 @@ pub(crate) fn replies(organisation: &Organisation, replies: &Replies, written: &
         list,
         delivered,
         changed,
+        problems,
     } = written;
     let said = |id: &str| -> BTreeMap<&str, Option<&String>> {
         let languages = organisation.languages.iter();
@@ -153,7 +156,7 @@ pub(crate) fn replies(organisation: &Organisation, replies: &Replies, written: &
         .collect();
     json!({
         "replies": shown, "revision": changed.revision, "own": changed.replies.is_some(), "queues": queues,
-        "languages": organisation.languages,
+        "languages": organisation.languages, "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 

@@ -27,6 +27,12 @@ export function Replies({ org }: { org: string }) {
           {tree.own && <button type="button" class="plain" disabled={refused.busy} onClick={restore}>{t("admin_as_delivered")}</button>}
         </p>
         <Verdict refused={refused} />
+        {tree.problems.length > 0 && (
+          <div class="alarm">
+            <p>{t("replies_not_in_force")}</p>
+            <ul class="problems">{tree.problems.map((problem) => <li key={problem}>{problem}</li>)}</ul>
+          </div>
+        )}
         <Below replies={tree.replies} under={null} edit={setEdited} />
       </section>
       {edited && <ReplyForm org={org} tree={tree} {...edited} name={label} kept={setTree} closed={() => setEdited(null)} />}

@@ -274,6 +274,8 @@ export interface ReplyTree {
   revision: number;
   /** Changed here, so that the deployment's file does not count. */
   own: boolean;
+  /** Why what was changed is not in force. */
+  problems: string[];
   queues: { id: string; name: LocalName }[];
   languages: string[];
 }

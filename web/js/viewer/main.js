@@ -97,12 +97,14 @@ function toStage() {
 
 function processesPane() {
   const place = byId("pane-processes");
+  // Who goes through the list by keyboard stays where they are when it is drawn anew.
+  const held = place.contains(document.activeElement) ? document.activeElement.dataset.alias : null;
   const list = stage.aliases.map((alias) => {
     const state = stage.stateOf(alias);
     return h(
       "li",
       {},
-      h("button", { type: "button", class: "row-button", "aria-current": alias === stage.alias ? "true" : null, onclick: () => stage.open(alias).then(toStage) }, h("span", {}, alias), state ? h("span", { class: `tag ${state}` }, text(`state_${state}`)) : null),
+      h("button", { type: "button", class: "row-button", "data-alias": alias, "aria-current": alias === stage.alias ? "true" : null, onclick: () => stage.open(alias).then(toStage) }, h("span", {}, alias), state ? h("span", { class: `tag ${state}` }, text(`state_${state}`)) : null),
     );
   });
   place.replaceChildren(
@@ -111,6 +113,7 @@ function processesPane() {
       h("ul", { class: "aliases" }, list),
     ].filter(Boolean),
   );
+  if (held) place.querySelector(`[data-alias="${CSS.escape(held)}"]`)?.focus();
 }
 
 async function pane(name) {

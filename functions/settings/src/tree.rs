@@ -332,7 +332,9 @@ mod tests {
                 replies: Some(json!([])),
                 ..ChangedSettings::default()
             };
-            changed.parts.extend(topics.map(|topics| (Part::Topics, topics)));
+            changed
+                .parts
+                .extend(topics.map(|topics| (Part::Topics, topics)));
             Plan::delivered_again(changed, &delivered)
         };
         assert_eq!(names(&restored(None)), ["replies"]);
@@ -342,7 +344,10 @@ mod tests {
         more.as_array_mut().unwrap().push(extra);
         let plan = restored(Some(more.clone()));
         assert_eq!(names(&plan), ["topics", "replies"]);
-        assert_eq!(plan.changes[0].1, None, "nothing of it is people's any more");
+        assert_eq!(
+            plan.changes[0].1, None,
+            "nothing of it is people's any more"
+        );
         assert_eq!((plan.after.replies, plan.after.parts.len()), (None, 0));
         more[0]["priority"] = json!(7);
         let plan = restored(Some(more));

@@ -12,6 +12,7 @@ use vikno_tests::operator::Operator;
 pub(crate) fn tests(shared: &Shared) -> Vec<Trial> {
     vec![
         shared.test("typing::each_side_sees_that_the_other_writes", web),
+        shared.test("typing::it_is_seen_where_a_dialogue_was_moved_to", moved),
         shared.test("typing::telegram_shows_that_an_operator_writes", telegram),
     ]
 }
@@ -63,6 +64,32 @@ fn web(installation: &Installation) {
         .expect(200);
     citizen.wait_for("the answer", |seen| seen.text.contains("зараз подивлюся"));
     assert!(!shown(&citizen), "what was said ends it");
+}
+
+fn moved(installation: &Installation) {
+    let home = hire(installation, "mon", "typing-home");
+    let there = hire(installation, "mou", "typing-there");
+    let (citizen, id) = waiting(installation, "mon", "web", &home);
+    let act = |who: &Operator<'_>, id: &str, verb: &str, body: Value| {
+        who.post(&format!("conversations/{id}/{verb}"), &body)
+            .expect(200)
+    };
+    act(&home, &id, "take", json!({}));
+    act(&home, &id, "transfer", json!({ "org": "mou" }));
+    let words = format!("покличте оператора ({})", citizen.chat());
+    let other = there.find_waiting(&words);
+    act(&there, &other, "take", json!({}));
+    eventually("the citizen knows that somebody is there", || {
+        (citizen.chat_view()["status"] == "with_operator").then_some(())
+    });
+
+    types(installation, &citizen);
+    assert!(seen_at_desk(installation, &there, "mou", &other));
+    let typing = format!("conversations/{other}/typing");
+    assert_eq!(there.post(&typing, &json!({})).status, 204);
+    assert_eq!(citizen.chat_view()["typing"], true);
+    let nobody_s = format!("conversations/{id}/typing");
+    assert_eq!(home.post(&nobody_s, &json!({})).status, 204);
 }
 
 fn telegram(installation: &Installation) {

@@ -8,31 +8,62 @@ pub const TYPING_MS: i64 = 8_000;
 /// Told again earlier, it changes nothing.
 const AGAIN_MS: i64 = 2_000;
 
-/// The citizen of this web chat writes.
-pub async fn by_citizen(database: &Database, chat: &str, now_ms: i64) -> Result<(), StorageError> {
-    let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
-         WHERE p.channel = 'web' AND p.chat = ?3 AND c.status = 'with_operator'";
-    note(database, who, chat, None, now_ms).await.map(drop)
+/// Where the dialogue is that somebody writes in, once it was noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// Its id here.
+    pub conversation_id: String,
+    /// How its citizen is reached from here.
+    pub channel: Channel,
+    /// Their chat there; on the channel `organisation` the organisation that moved it here and its id there, `ukc:c_…`.
+    pub chat: String,
+    /// The organisation that it was moved to.
+    pub moved_to: Option<String>,
 }
 
-/// The operator writes in the conversation that they have; gives back where its citizen is, `None` when it is not theirs.
-/// Told again too early, it is not passed on either.
+/// The citizen of this web chat writes. `None` when nobody is to see it, or it was told just now.
+pub async fn by_citizen(
+    database: &Database,
+    chat: &str,
+    now_ms: i64,
+) -> Result<Option<Noted>, StorageError> {
+    let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
+         WHERE p.channel = 'web' AND p.chat = ?3 AND c.status = 'with_operator'";
+    note(database, who, chat, None, now_ms).await
+}
+
+/// The citizen of a conversation that was moved here from there (`ukc:c_…`) writes.
+pub async fn by_citizen_there(
+    database: &Database,
+    chat: &str,
+    now_ms: i64,
+) -> Result<Option<Noted>, StorageError> {
+    let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
+         WHERE p.channel = 'organisation' AND p.chat = ?3 AND c.status = 'with_operator'";
+    note(database, who, chat, None, now_ms).await
+}
+
+/// The operator writes in the conversation that they have. `None` when it is not theirs, or it was told just now.
 pub async fn by_operator(
     database: &Database,
     conversation_id: &str,
     operator_id: &str,
     now_ms: i64,
-) -> Result<Option<Channel>, StorageError> {
+) -> Result<Option<Noted>, StorageError> {
     let who = "'operator' FROM conversations AS c WHERE c.id = ?3 AND c.status = 'with_operator' AND c.operator_id = ?4";
-    let noted = note(database, who, conversation_id, Some(operator_id), now_ms).await?;
-    if !noted {
-        return Ok(None);
-    }
-    let sql = "SELECT channel FROM conversations WHERE id = ?1";
-    let row = database
-        .query_one(sql, vec![conversation_id.into()])
-        .await?;
-    Ok(row.and_then(|row| Channel::parse(row.text(0).ok()?).ok()))
+    note(database, who, conversation_id, Some(operator_id), now_ms).await
+}
+
+/// An operator of the organisation that the conversation was moved to writes.
+pub async fn by_operator_there(
+    database: &Database,
+    conversation_id: &str,
+    moved_to: &str,
+    now_ms: i64,
+) -> Result<Option<Noted>, StorageError> {
+    let who = "'operator' FROM conversations AS c WHERE c.id = ?3 AND c.status = 'with_operator'
+         AND c.peer ->> '$.direction' = 'out' AND c.peer ->> '$.org' = ?4";
+    note(database, who, conversation_id, Some(moved_to), now_ms).await
 }
 
 /// `who` is the side and where its conversation is found: our own text, with two parameters.
@@ -42,20 +73,40 @@ async fn note(
     first: &str,
     second: Option<&str>,
     now_ms: i64,
-) -> Result<bool, StorageError> {
+) -> Result<Option<Noted>, StorageError> {
     let transaction = database.transaction().await?;
     let over = "DELETE FROM typing WHERE until_ms < ?1";
     transaction.run(over, vec![now_ms.into()]).await?;
     let sql = format!(
         "INSERT INTO typing (until_ms, conversation_id, side) SELECT ?1, c.id, {who}
-         ON CONFLICT (conversation_id, side) DO UPDATE SET until_ms = ?1 WHERE until_ms < ?2 RETURNING 1"
+         ON CONFLICT (conversation_id, side) DO UPDATE SET until_ms = ?1 WHERE until_ms < ?2 RETURNING conversation_id"
     );
     let until_ms = now_ms + TYPING_MS;
     let mut parameters = vec![until_ms.into(), (until_ms - AGAIN_MS).into(), first.into()];
     parameters.extend(second.map(Into::into));
     let noted = transaction.query_one(&sql, parameters).await?;
+    let Some(noted) = noted else {
+        transaction.commit().await?;
+        return Ok(None);
+    };
+    let conversation_id = noted.text(0)?.to_owned();
+    let place = transaction
+        .query_one(
+            "SELECT channel, chat, CASE peer ->> '$.direction' WHEN 'out' THEN peer ->> '$.org' END FROM conversations WHERE id = ?1",
+            vec![conversation_id.as_str().into()],
+        )
+        .await?;
     transaction.commit().await?;
-    Ok(noted.is_some())
+    let place = place.ok_or(StorageError::NotFound)?;
+    let channel = place.text(0)?;
+    let channel =
+        Channel::parse(channel).map_err(|_| StorageError::Corrupt(format!("channel {channel}")))?;
+    Ok(Some(Noted {
+        channel,
+        chat: place.text(1)?.to_owned(),
+        moved_to: place.optional_string(2)?,
+        conversation_id,
+    }))
 }
 
 /// Whether the citizen of the conversation writes. What they have sent meanwhile ends it.

@@ -17,7 +17,7 @@ use vikno_storage::chat::{self, ChatMessage, Standing, Waiting};
 use vikno_storage::chat_sessions::{self, Session};
 use vikno_storage::inbox::{self, Accepted};
 use vikno_storage::queue_view::queue_view;
-use vikno_storage::typing;
+use vikno_storage::typing::{self, Noted};
 
 /// A text of 4,000 characters, each escaped in JSON as two surrogates of six bytes, and the rest.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -80,7 +80,17 @@ pub async fn send(request: Request, org: &OrgId) -> Reply {
 pub async fn typing(request: &Request, org: &OrgId) -> Reply {
     let database = Database::open(org.as_str()).await?;
     let session = token::session(request, &database).await?;
-    typing::by_citizen(&database, &session.chat, now_ms()).await?;
+    let noted = typing::by_citizen(&database, &session.chat, now_ms()).await?;
+    // Where it was moved to, they see it.
+    if let Some(Noted {
+        conversation_id,
+        moved_to: Some(there),
+        ..
+    }) = noted
+    {
+        let there = Database::open(&there).await?;
+        typing::by_citizen_there(&there, &format!("{org}:{conversation_id}"), now_ms()).await?;
+    }
     Ok(empty(204))
 }
 

@@ -143,9 +143,22 @@ async fn open(
 pub(crate) async fn note_typing(org: &OrgId, id: &str, permit: &Authorised) -> Reply {
     let database = Database::open(org.as_str()).await?;
     let operator = &permit.person().id;
-    let channel = typing::by_operator(&database, id, operator, now_ms()).await?;
-    if channel == Some(Channel::Telegram) {
-        vikno_shell::nudge("delivery", format!("/{org}/typing/{id}"));
+    let Some(noted) = typing::by_operator(&database, id, operator, now_ms()).await? else {
+        return Ok(vikno_shell::empty(204));
+    };
+    // The organisation that moved the dialogue here has the citizen's channel.
+    let moved = noted.chat.split_once(':');
+    let (holder, noted) = match moved.filter(|_| noted.channel == Channel::Organisation) {
+        None => (org.as_str(), Some(noted)),
+        Some((home, there)) => {
+            let database = Database::open(home).await?;
+            let noted = typing::by_operator_there(&database, there, org.as_str(), now_ms());
+            (home, noted.await?)
+        }
+    };
+    if let Some(noted) = noted.filter(|noted| noted.channel == Channel::Telegram) {
+        let path = format!("/{holder}/typing/{}", noted.conversation_id);
+        vikno_shell::nudge("delivery", path);
     }
     Ok(vikno_shell::empty(204))
 }

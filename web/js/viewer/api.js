@@ -46,18 +46,27 @@ async function fetched(path, request) {
   }
 }
 
+/** What anybody may ask. */
+const OPEN = ["/core/auth/login", "/core/auth/otp", "/organisations.json"];
+/** Calls without an answer yet. */
+const underWay = new Set();
+
 function asked(method, path, body, headers) {
   const own = token ? { Authorization: `Bearer ${token}` } : {};
   const typed = body === undefined ? {} : { "Content-Type": "application/json" };
-  return fetched(path, {
+  const asking = fetched(path, {
     method,
     headers: { ...own, ...typed, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+  underWay.add(asking);
+  return asking.finally(() => underWay.delete(asking));
 }
 
 async function send(method, path, body, headers = {}) {
   const had = token;
+  // What a timer still wanted when somebody signed out.
+  if (!had && !OPEN.includes(path)) throw new Refusal(401, {});
   let answer = await asked(method, path, body, headers);
   if (answer.status === 401 && had && (await resume())) answer = await asked(method, path, body, headers);
   const told = answer.status === 204 ? null : await answer.json().catch(() => ({}));
@@ -83,8 +92,11 @@ export async function answerCode(challenge, code) {
 }
 
 export async function signOut() {
-  await send("POST", "/core/auth/logout").catch(() => {});
+  const own = { Authorization: `Bearer ${token}` };
   token = null;
+  // The session ends behind what was asked in it.
+  await Promise.allSettled(underWay);
+  await fetched("/core/auth/logout", { method: "POST", headers: own }).catch(() => {});
 }
 
 export const me = async () => (await send("GET", "/core/auth/me")).told;

@@ -185,6 +185,7 @@ async function start() {
     door();
   });
   byId("sign-out").addEventListener("click", async () => {
+    stage?.leave();
     await signOut();
     door();
   });

@@ -21,26 +21,17 @@ pub struct Noted {
     pub moved_to: Option<String>,
 }
 
-/// The citizen of this web chat writes. `None` when nobody is to see it, or it was told just now.
+/// The citizen of this chat writes: of the web chat, or, on the channel `organisation`, of a conversation that was moved here from there
+/// (`ukc:c_…`). `None` when nobody is to see it, or it was told just now.
 pub async fn by_citizen(
     database: &Database,
+    channel: Channel,
     chat: &str,
     now_ms: i64,
 ) -> Result<Option<Noted>, StorageError> {
     let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
-         WHERE p.channel = 'web' AND p.chat = ?3 AND c.status = 'with_operator'";
-    note(database, who, chat, None, now_ms).await
-}
-
-/// The citizen of a conversation that was moved here from there (`ukc:c_…`) writes.
-pub async fn by_citizen_there(
-    database: &Database,
-    chat: &str,
-    now_ms: i64,
-) -> Result<Option<Noted>, StorageError> {
-    let who = "'citizen' FROM citizens AS p JOIN conversations AS c ON c.id = p.conversation_id
-         WHERE p.channel = 'organisation' AND p.chat = ?3 AND c.status = 'with_operator'";
-    note(database, who, chat, None, now_ms).await
+         WHERE p.chat = ?3 AND p.channel = ?4 AND c.status = 'with_operator'";
+    note(database, who, [chat, channel.as_str()], now_ms).await
 }
 
 /// The operator writes in the conversation that they have. `None` when it is not theirs, or it was told just now.
@@ -51,7 +42,7 @@ pub async fn by_operator(
     now_ms: i64,
 ) -> Result<Option<Noted>, StorageError> {
     let who = "'operator' FROM conversations AS c WHERE c.id = ?3 AND c.status = 'with_operator' AND c.operator_id = ?4";
-    note(database, who, conversation_id, Some(operator_id), now_ms).await
+    note(database, who, [conversation_id, operator_id], now_ms).await
 }
 
 /// An operator of the organisation that the conversation was moved to writes.
@@ -63,15 +54,14 @@ pub async fn by_operator_there(
 ) -> Result<Option<Noted>, StorageError> {
     let who = "'operator' FROM conversations AS c WHERE c.id = ?3 AND c.status = 'with_operator'
          AND c.peer ->> '$.direction' = 'out' AND c.peer ->> '$.org' = ?4";
-    note(database, who, conversation_id, Some(moved_to), now_ms).await
+    note(database, who, [conversation_id, moved_to], now_ms).await
 }
 
 /// `who` is the side and where its conversation is found: our own text, with two parameters.
 async fn note(
     database: &Database,
     who: &str,
-    first: &str,
-    second: Option<&str>,
+    [first, second]: [&str; 2],
     now_ms: i64,
 ) -> Result<Option<Noted>, StorageError> {
     let transaction = database.transaction().await?;
@@ -82,8 +72,12 @@ async fn note(
          ON CONFLICT (conversation_id, side) DO UPDATE SET until_ms = ?1 WHERE until_ms < ?2 RETURNING conversation_id"
     );
     let until_ms = now_ms + TYPING_MS;
-    let mut parameters = vec![until_ms.into(), (until_ms - AGAIN_MS).into(), first.into()];
-    parameters.extend(second.map(Into::into));
+    let parameters = vec![
+        until_ms.into(),
+        (until_ms - AGAIN_MS).into(),
+        first.into(),
+        second.into(),
+    ];
     let noted = transaction.query_one(&sql, parameters).await?;
     let Some(noted) = noted else {
         transaction.commit().await?;

@@ -7,7 +7,7 @@ use crate::sessions::{HISTORY, event, too_many};
 use crate::shape::{Links, Page, Place, told};
 use crate::token::{self, SESSION_LIFE_MS};
 use serde_json::json;
-use vikno_domain::{Content, IncomingMedia, MediaKind, OrgId};
+use vikno_domain::{Channel, Content, IncomingMedia, MediaKind, OrgId};
 use vikno_media::LinkKey;
 use vikno_organisation::{HoursState, Organisation};
 use vikno_shell::{Problem, Reply, Request, empty, json, now_ms};
@@ -80,7 +80,7 @@ pub async fn send(request: Request, org: &OrgId) -> Reply {
 pub async fn typing(request: &Request, org: &OrgId) -> Reply {
     let database = Database::open(org.as_str()).await?;
     let session = token::session(request, &database).await?;
-    let noted = typing::by_citizen(&database, &session.chat, now_ms()).await?;
+    let noted = typing::by_citizen(&database, Channel::Web, &session.chat, now_ms()).await?;
     // Where it was moved to, they see it.
     if let Some(Noted {
         conversation_id,
@@ -89,7 +89,8 @@ pub async fn typing(request: &Request, org: &OrgId) -> Reply {
     }) = noted
     {
         let there = Database::open(&there).await?;
-        typing::by_citizen_there(&there, &format!("{org}:{conversation_id}"), now_ms()).await?;
+        let chat = format!("{org}:{conversation_id}");
+        typing::by_citizen(&there, Channel::Organisation, &chat, now_ms()).await?;
     }
     Ok(empty(204))
 }
